@@ -1,0 +1,96 @@
+"""Turning what a caller passed into arrays, or into one clear sentence about what is wrong."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Axis: TypeAlias = str | tuple[str, int]
+
+
+def as_float(name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
+    """Return `value` as an array of real floats: float dtypes are kept, integers and booleans become float64.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls it; used in the message.
+    value : array_like
+        Real numbers.
+
+    Returns
+    -------
+    ndarray
+        The numbers, not copied where that can be avoided.
+
+    Raises
+    ------
+    TypeError
+        If `value` holds anything but real numbers.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array; got rows of different lengths") from None
+    if array.dtype.kind in "iub" or array.size == 0:
+        return array if array.dtype.kind == "f" else array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype}")
+    return array
+
+
+def check_shape(name: str, array: npt.NDArray[Any], axes: Sequence[Axis]) -> None:
+    """Raise unless `array` has the given axes.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls the array.
+    array : ndarray
+        The array.
+    axes : sequence of str or (str, int)
+        One entry per axis: a letter for any length, a pair for a letter and the length it must have.
+        A first entry ``"..."`` stands for any number of leading axes.
+
+    Raises
+    ------
+    ValueError
+        ``W must have shape (d=3, k); got (2, 4)``.
+    """
+    open_ended = bool(axes) and axes[0] == "..."
+    fixed = axes[1:] if open_ended else axes
+    enough = array.ndim >= len(fixed) if open_ended else array.ndim == len(fixed)
+    tail = array.shape[array.ndim - len(fixed) :]
+    if enough and all(isinstance(axis, str) or axis[1] == n for axis, n in zip(fixed, tail, strict=True)):
+        return
+    words = [axis if isinstance(axis, str) else f"{axis[0]}={axis[1]}" for axis in axes]
+    wanted = f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
+    raise ValueError(f"{name} must have shape {wanted}; got {array.shape}")
+
+
+def as_binary(name: str, value: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Return `value` as integers 0 and 1.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls it.
+    value : array_like
+        Numbers or booleans, each equal to 0 or 1.
+
+    Returns
+    -------
+    ndarray of int64
+        The same numbers.
+
+    Raises
+    ------
+    ValueError
+        If any entry is neither 0 nor 1.
+    """
+    array = as_float(name, value)
+    other = array[(array != 0) & (array != 1)]
+    if other.size:
+        raise ValueError(f"{name} must hold only 0 and 1; got {other.flat[0]:g}")
+    return array.astype(np.int64)
