@@ -4,6 +4,7 @@ Part 1 holds the formulas, in the order of the chapter. Part 2 is one thin objec
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -287,7 +288,7 @@ def count_params(sizes: Sequence[int]) -> int:
     """
     if len(sizes) == 0 or min(sizes) < 1:
         raise ValueError(f"sizes must hold at least one number, each at least 1; got {list(sizes)}")
-    return sum((d_in + 1) * d_out for d_in, d_out in zip(sizes[:-1], sizes[1:], strict=True))
+    return sum((d_in + 1) * d_out for d_in, d_out in pairwise(sizes))
 
 
 def masked_dense(X: npt.ArrayLike, W: npt.ArrayLike, b: npt.ArrayLike, mask: npt.ArrayLike) -> tuple[Array, int]:
@@ -445,9 +446,9 @@ def is_linearly_separable(table: Sequence[int]) -> bool:
 
     Notes
     -----
-    The learning rule decides it, without a limit on the epochs. With learning rate 1 and inputs 0 and 1 the weights stay
-    integers and stay bounded (the perceptron cycling theorem), so in the end either an epoch has no mistake, or weights
-    come back that were there before, and then they come back for ever.
+    The learning rule decides it, without a limit on the epochs. With learning rate 1 and inputs 0 and 1 the weights
+    stay integers and stay bounded (the perceptron cycling theorem). So in the end either an epoch has no mistake, or
+    weights come back that were there before, and then they come back for ever.
 
     References
     ----------
