@@ -1,0 +1,95 @@
+r"""Set formulas with KaTeX while the book is built.
+
+Readers load a style sheet and fonts, no script. MathML stays in the page for screen readers. TeX that KaTeX does not
+understand is a warning with file and line, so it fails ``-W``. Macros come from ``katex_macros`` in the configuration.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from py_mini_racer import MiniRacer
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+log = logging.getLogger(__name__)
+
+KATEX = Path(__file__).parent.parent / "_vendor/katex/katex.min.js"
+RENDER = """
+function render(tex, options) {
+  try { return JSON.stringify({html: katex.renderToString(tex, options)}); }
+  catch (error) {
+    if (error instanceof katex.ParseError) return JSON.stringify({error: error.message});
+    throw error;
+  }
+}
+"""
+# KaTeX numbers nothing here (Sphinx does), so environments become their inner, numberless forms.
+ENVIRONMENT = re.compile(r"\\(begin|end)\{(align|alignat|equation|gather|multline)\*?\}")
+INNER = {
+    "align": "aligned",
+    "alignat": "alignedat",
+    "equation": "gathered",
+    "gather": "gathered",
+    "multline": "gathered",
+}
+
+
+@cache
+def _engine() -> MiniRacer:
+    engine = MiniRacer()
+    engine.eval(KATEX.read_text("utf-8") + RENDER)
+    return engine
+
+
+@cache
+def _call(tex: str, options: str) -> dict[str, str]:
+    answer: dict[str, str] = json.loads(_engine().call("render", tex, json.loads(options)))
+    return answer
+
+
+def _numberless(tex: str) -> str:
+    tex = ENVIRONMENT.sub(lambda m: rf"\{m[1]}{{{INNER[m[2]]}}}", tex)
+    return rf"\begin{{aligned}}{tex}\end{{aligned}}" if r"\\" in tex and r"\begin{" not in tex else tex
+
+
+def _html(self: HTML5Translator, node: nodes.Element, display: bool) -> str:
+    tex = _numberless(node.astext()) if display else node.astext()
+    options = {"displayMode": display, "strict": "error", "macros": self.config.katex_macros}
+    answer = _call(tex, json.dumps(options))
+    if "error" in answer:
+        log.warning("%s in the formula %r", answer["error"], tex, location=node, type="katex")
+        return f'<code class="katex-error">{self.encode(tex)}</code>'
+    return answer["html"]
+
+
+def visit_math(self: HTML5Translator, node: nodes.math) -> None:
+    """Write a formula inside a line."""
+    self.body.append(self.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
+    self.body.append(_html(self, node, display=False) + "</span>")
+    raise nodes.SkipNode
+
+
+def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a displayed formula in a box that scrolls, with its number at the right."""
+    self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    self.body.append(f'<div class="math-scroll" tabindex="0">{_html(self, node, display=True)}</div>')
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
+        self.add_permalink_ref(node, "Link to this equation")
+        self.body.append("</span>")
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the renderer under the name ``katex``."""
+    app.add_config_value("katex_macros", {}, "html")
+    app.add_html_math_renderer("katex", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None))
+    app.add_css_file("../katex/katex.min.css")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
