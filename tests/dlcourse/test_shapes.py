@@ -1,0 +1,190 @@
+"""What callers pass becomes arrays, or one sentence that says what was expected and what came."""
+
+import re
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlcourse._shapes import as_binary, as_float, check_shape
+
+LAWS = settings(max_examples=100, deadline=None, derandomize=True)
+
+
+def exactly(sentence):
+    return f"^{re.escape(sentence)}$"
+
+
+# ------------------------------------------------------------------ as_float
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+def test_as_float_keeps_floating_dtypes_and_copies_nothing(dtype):
+    given_array = np.array([[1, 2], [3, 4]], dtype)
+    assert as_float("X", given_array) is given_array
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.int64, np.uint8, np.uint64])
+def test_as_float_turns_integers_and_booleans_into_float64(dtype):
+    given_array = np.array([0, 1], dtype)
+    found = as_float("X", given_array)
+    assert found.dtype == np.float64
+    np.testing.assert_array_equal(found, [0.0, 1.0])
+    assert given_array.dtype == dtype
+
+
+@pytest.mark.parametrize("value", [3, 3.0, True, np.float64(3)])
+def test_as_float_makes_an_array_without_axes_from_a_number(value):
+    found = as_float("b", value)
+    assert found.shape == ()
+    assert found.dtype == np.float64
+    assert found == value
+
+
+@pytest.mark.parametrize("value", [[], (), [[], []], np.empty((0, 3), np.int32), np.array([], object)])
+def test_as_float_makes_float64_from_anything_empty(value):
+    found = as_float("X", value)
+    assert found.dtype == np.float64
+    assert found.shape == np.shape(value)
+
+
+def test_as_float_keeps_the_dtype_of_an_empty_float_array():
+    assert as_float("X", np.empty((0, 2), np.float32)).dtype == np.float32
+
+
+def test_as_float_keeps_infinities_and_nan():
+    np.testing.assert_array_equal(as_float("X", [np.inf, -np.inf, np.nan, 1e308]), [np.inf, -np.inf, np.nan, 1e308])
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype"),
+    [
+        ([1j], "complex128"),
+        (["a"], "<U1"),
+        ([None], "object"),
+        ([Fraction(1, 2)], "object"),
+        (np.array(["2026-11-21"], "datetime64[D]"), "datetime64[D]"),
+    ],
+)
+def test_as_float_refuses_what_is_no_real_number(value, dtype):
+    with pytest.raises(TypeError, match=exactly(f"W must hold real numbers; got dtype {dtype}")):
+        as_float("W", value)
+
+
+def test_as_float_refuses_ragged_rows_without_showing_numpys_own_error():
+    sentence = "X must be a rectangular array; got rows of different lengths"
+    with pytest.raises(ValueError, match=exactly(sentence)) as caught:
+        as_float("X", [[1], [1, 2]])
+    assert caught.value.__suppress_context__
+
+
+# --------------------------------------------------------------- check_shape
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes"),
+    [
+        ((3,), ["d"]),
+        ((3,), [("d", 3)]),
+        ((2, 3), ["n", "d"]),
+        ((2, 3), ["n", ("d", 3)]),
+        ((2, 3), [("n", 2), ("d", 3)]),
+        ((0, 3), ["n", ("d", 3)]),
+        ((3,), ["...", ("d", 3)]),
+        ((2, 3), ["...", ("d", 3)]),
+        ((5, 4, 2, 3), ["...", ("d", 3)]),
+        ((5, 2, 3), ["...", ("t", 2), ("d", 3)]),
+        ((), ["..."]),
+        ((7, 8), ["..."]),
+        ((), []),
+    ],
+)
+def test_check_shape_is_silent_when_the_axes_fit(shape, axes):
+    assert check_shape("X", np.zeros(shape), axes) is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes", "sentence"),
+    [
+        ((2, 4), [("d", 3), "k"], "A must have shape (d=3, k); got (2, 4)"),
+        ((4, 2), ["k", ("d", 3)], "A must have shape (k, d=3); got (4, 2)"),
+        ((3, 2), [("d", 3), ("p", 4)], "A must have shape (d=3, p=4); got (3, 2)"),
+        ((), ["d"], "A must have shape (d,); got ()"),
+        ((2, 3), ["d"], "A must have shape (d,); got (2, 3)"),
+        ((4,), [("d", 3)], "A must have shape (d=3,); got (4,)"),
+        ((3,), ["n", ("d", 3)], "A must have shape (n, d=3); got (3,)"),
+        ((1, 2, 3), ["n", ("d", 3)], "A must have shape (n, d=3); got (1, 2, 3)"),
+        ((), ["...", ("d", 3)], "A must have shape (..., d=3); got ()"),
+        ((3, 2), ["...", ("d", 3)], "A must have shape (..., d=3); got (3, 2)"),
+        ((3,), ["...", ("t", 2), ("d", 3)], "A must have shape (..., t=2, d=3); got (3,)"),
+        ((5, 3, 2), ["...", ("t", 2), ("d", 3)], "A must have shape (..., t=2, d=3); got (5, 3, 2)"),
+        ((1,), [], "A must have shape (); got (1,)"),
+    ],
+)
+def test_check_shape_names_what_it_expected_and_what_came(shape, axes, sentence):
+    with pytest.raises(ValueError, match=exactly(sentence)):
+        check_shape("A", np.zeros(shape), axes)
+
+
+@LAWS
+@given(shape=st.lists(st.integers(0, 3), max_size=4), wanted=st.lists(st.integers(0, 3), max_size=3))
+def test_check_shape_accepts_exactly_the_shapes_that_end_as_wanted(shape, wanted):
+    axes = [("a", n) for n in wanted]
+    for first, fits in (([], shape == wanted), (["..."], shape[max(0, len(shape) - len(wanted)) :] == wanted)):
+        try:
+            check_shape("X", np.zeros(shape), [*first, *axes])
+        except ValueError:
+            accepted = False
+        else:
+            accepted = True
+        assert accepted == fits
+
+
+# ----------------------------------------------------------------- as_binary
+
+
+@pytest.mark.parametrize(
+    "value", [[0, 1, 1], [0.0, 1.0, 1.0], [False, True, True], np.array([0, 1, 1], np.float32), [-0.0, 1, 1]]
+)
+def test_as_binary_returns_int64(value):
+    found = as_binary("y", value)
+    assert found.dtype == np.int64
+    np.testing.assert_array_equal(found, [0, 1, 1])
+
+
+def test_as_binary_keeps_the_shape_and_accepts_nothing_at_all():
+    assert as_binary("mask", [[0, 1], [1, 0]]).shape == (2, 2)
+    assert as_binary("y", 1).shape == ()
+    assert as_binary("y", []).shape == (0,)
+    assert as_binary("y", []).dtype == np.int64
+
+
+def test_as_binary_returns_a_copy():
+    labels = np.array([0, 1])
+    as_binary("y", labels)[0] = 1
+    np.testing.assert_array_equal(labels, [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([0, 1, 2, 3], "2"),  # the first offender, not the last
+        ([0, -1], "-1"),
+        ([1, 0.5], "0.5"),
+        ([[0, 1], [1, 7]], "7"),
+        ([np.nan], "nan"),
+        ([np.inf], "inf"),
+        (3, "3"),
+        ([1e308], "1e+308"),
+    ],
+)
+def test_as_binary_shows_the_first_entry_that_is_neither(value, shown):
+    with pytest.raises(ValueError, match=exactly(f"y must hold only 0 and 1; got {shown}")):
+        as_binary("y", value)
+
+
+def test_as_binary_refuses_text_as_as_float_does():
+    with pytest.raises(TypeError, match=exactly("mask must hold real numbers; got dtype <U1")):
+        as_binary("mask", ["1"])
