@@ -1,7 +1,7 @@
 """Show the course's own code on a page: ``{oracle} perceptron.perceptron_predict``.
 
-The argument names functions, classes or methods (``perceptron.Perceptron.fit``), one or more of one module, separated by
-spaces. Their lines are read from the installed package and shown without docstrings, under a caption that names the
+The argument names functions, classes or methods (``perceptron.Perceptron.fit``), one or more of one module, separated
+by spaces. Their lines are read from the installed package and shown without docstrings, under a caption that names the
 file. A name that does not exist is a warning with file and line. Every page that runs code, or shows some, is built
 again when a file of the package changes.
 
