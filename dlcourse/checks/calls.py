@@ -1,0 +1,246 @@
+"""Calling a student's function: timed, silenced, on copies, and with an eye on where the answer comes from."""
+
+import contextlib
+import copy
+import io
+import linecache
+import signal
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+CALL_SECONDS = 5.0
+KEPT_OUTPUT = 2000  # characters of a student's printing that are kept
+
+_PACKAGE = str(Path(__file__).parents[1])
+_CHECKS = str(Path(__file__).parent)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An error that a student's function raised.
+
+    Attributes
+    ----------
+    kind : str
+        Name of the exception's class.
+    text : str
+        Its message, on one line.
+    where : str
+        The student's own line that raised it, or an empty string.
+    """
+
+    kind: str
+    text: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Called:
+    """What came of one call.
+
+    Attributes
+    ----------
+    result : object
+        What the function returned; None if it raised.
+    fault : Fault or None
+        What it raised.
+    too_slow : bool
+        True if it was stopped after `CALL_SECONDS`.
+    changed : str or None
+        Name of the first argument that the function changed.
+    from_oracle : str or None
+        Name of the first function of `dlcourse` that it called.
+    printed : str
+        What it printed, cut to `KEPT_OUTPUT` characters.
+    """
+
+    result: Any = None
+    fault: Fault | None = None
+    too_slow: bool = False
+    changed: str | None = None
+    from_oracle: str | None = None
+    printed: str = ""
+
+
+class _TookTooLong(BaseException):
+    """Raised inside a student's function; not an `Exception`, so that ``except Exception`` lets it pass."""
+
+
+class _ShortMemory(io.TextIOBase):
+    """A text stream that keeps the beginning of what is written and forgets the rest."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.text += text[: KEPT_OUTPUT - len(self.text)]
+        return len(text)
+
+
+def call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Called:
+    """Call a student's function on copies of the arguments, by position.
+
+    Parameters
+    ----------
+    function : callable
+        The student's function.
+    arguments : mapping of str to object
+        Values by the name used in messages, in the order of the call.
+
+    Returns
+    -------
+    Called
+        The result or the fault, and what was noticed on the way.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If someone stops the run; it is never taken for an answer.
+
+    Notes
+    -----
+    NumPy's warnings and anything written to stdout and stderr are held back: nbgrader scores a test cell 0 as soon as
+    anything arrives on stderr. The time limit needs a POSIX system and the main thread; elsewhere only nbgrader's own
+    limit per cell holds.
+    """
+    given = copy.deepcopy(dict(arguments))
+    memory = _ShortMemory()
+    oracle_calls: list[str] = []
+    result, fault, too_slow = None, None, False
+    try:
+        with _silence(memory), _time_limit(), _watch_oracle(oracle_calls):
+            result = function(*given.values())
+    except _TookTooLong:
+        too_slow = True
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a student may raise anything, SystemExit included
+        fault = _describe(error)
+    changed = next((name for name, value in arguments.items() if not _unchanged(value, given[name])), None)
+    return Called(result, fault, too_slow, changed, oracle_calls[0] if oracle_calls else None, memory.text)
+
+
+@contextlib.contextmanager
+def lent(namespace: dict[str, Any], functions: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+    """Put the oracle's functions in the place of a student's for a while.
+
+    Parameters
+    ----------
+    namespace : dict
+        The student's names.
+    functions : mapping of str to callable
+        What to lend; names that the student does not have are lent too.
+
+    Yields
+    ------
+    None
+        The namespace is as it was when the block ends.
+    """
+    own = {name: namespace[name] for name in functions if name in namespace}
+    namespace.update({name: _unwatched(function) for name, function in functions.items()})
+    try:
+        yield
+    finally:
+        for name in functions:
+            namespace.pop(name, None)
+        namespace.update(own)
+
+
+def _unwatched(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a lent function so that calling it does not count as copying the oracle."""
+
+    def lent_function(*args: Any, **kwargs: Any) -> Any:
+        watcher = sys.getprofile()
+        sys.setprofile(None)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            sys.setprofile(watcher)
+
+    return lent_function
+
+
+@contextlib.contextmanager
+def _silence(memory: _ShortMemory) -> Iterator[None]:
+    """Keep printing, warnings and NumPy's complaints away from the notebook's output."""
+    with (
+        contextlib.redirect_stdout(memory),
+        contextlib.redirect_stderr(memory),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _time_limit() -> Iterator[None]:
+    """Raise `_TookTooLong` in the running code after `CALL_SECONDS`."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise _TookTooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, CALL_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def _watch_oracle(calls: list[str]) -> Iterator[None]:
+    """Note the names of `dlcourse`'s own functions that run inside the block."""
+
+    def note(frame: FrameType, event: str, _argument: Any) -> None:
+        file = frame.f_code.co_filename
+        if event == "call" and file.startswith(_PACKAGE) and not file.startswith(_CHECKS):
+            calls.append(frame.f_code.co_name)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def _unchanged(before: Any, after: Any) -> bool:
+    """Tell whether an argument still holds what was passed in."""
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, np.ndarray):
+        if before.shape != after.shape or before.dtype != after.dtype:
+            return False
+        return bool(np.array_equal(before, after, equal_nan=before.dtype.kind in "fc"))
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_unchanged, before, after))
+    if isinstance(before, dict):
+        return list(before) == list(after) and all(_unchanged(before[key], after[key]) for key in before)
+    return bool(before == after)
+
+
+def _describe(error: BaseException) -> Fault:
+    """Turn an exception into a fault, with the student's own line."""
+    where = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if not frame.filename.startswith(_PACKAGE) and "site-packages" not in frame.filename:
+            line = linecache.getline(frame.filename, frame.lineno or 0).strip()
+            where = f"line {frame.lineno}: {line}" if line else f"line {frame.lineno}"
+    return Fault(type(error).__name__, " ".join(str(error).split()), where)

@@ -1,0 +1,489 @@
+"""The engine of all checks: from a student's names to a verdict and one message that teaches.
+
+A task lists its functions. A function lists cases: *visible* ones, *witnesses* (hidden but small and fixed, so a
+message may show them with their answer) and *draws* (random; never shown). All of them are run, and what came back is
+the evidence. Then the evidence is explained: a known mistake is recognised because the answer behaves, on every case,
+just like an answer with that mistake.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dlcourse.checks import calls, words
+from dlcourse.checks.kinds import Complaint, Kind, same
+
+MODULES = {"01_perceptron": "dlcourse.checks.perceptron"}
+
+
+class CheckFailed(AssertionError):  # noqa: N818 - a student reads this name: nothing broke, a check failed
+    """What `check` raises; a notebook shows its message and no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the grader thinks of an answer.
+
+    Attributes
+    ----------
+    passed : bool
+        True if nothing was found wrong.
+    points, max_points : float
+        Points earned, and points to be had.
+    message : str
+        For the student. On failure five lines: the call, expected, got, the likely mistake, where to read.
+    mistake : str or None
+        Id of the message on the fourth line, for tools and tests.
+    """
+
+    passed: bool
+    points: float
+    max_points: float
+    message: str
+    mistake: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of a student's function.
+
+    Attributes
+    ----------
+    args : tuple
+        Arguments, in order.
+    focus : str
+        Id of the words that say what this case looks at.
+    """
+
+    args: tuple[Any, ...]
+    focus: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A case that was run: what was wanted, what came back, what is wrong with it."""
+
+    case: Case
+    private: bool
+    want: Any
+    called: calls.Called
+    complaint: Complaint | None
+
+
+Explanation = Callable[[Sequence[Trial]], bool]
+Judge = Callable[[Case, Any], Complaint | None]
+
+
+@dataclass(frozen=True)
+class Function:
+    """How one function of an answer is checked.
+
+    Attributes
+    ----------
+    name : str
+        The student's function; messages are grouped under it.
+    reference : callable
+        The oracle's function.
+    see : str
+        Label of the formula in the book.
+    kind : Kind or None
+        What a right answer looks like next to the reference's; None if `judge` decides alone.
+    visible, witnesses : sequence of Case
+        Small fixed cases.
+    draws : callable
+        ``draws(rng)`` yields random cases.
+    judge : callable or None
+        ``judge(case, result)`` returns a complaint or None, for answers that may differ from the reference's.
+        It may set the fields ``expected`` and ``got`` for the message.
+    mistakes : mapping of str to callable
+        By message id: does this explain all the trials? Tried in order.
+    """
+
+    name: str
+    reference: Callable[..., Any]
+    see: str
+    kind: Kind | None = None
+    visible: Sequence[Case] = ()
+    witnesses: Sequence[Case] = ()
+    draws: Callable[[np.random.Generator], Iterable[Case]] = lambda _rng: ()
+    judge: Judge | None = None
+    mistakes: Mapping[str, Explanation] = field(default_factory=dict)
+
+    def arguments(self, case: Case) -> dict[str, Any]:
+        """Return a case's arguments by the parameter names of the reference."""
+        return dict(zip(inspect.signature(self.reference).parameters, case.args, strict=False))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of an assignment.
+
+    Attributes
+    ----------
+    number : int
+        Its number in the notebook.
+    visible_points, hidden_points : float
+        What its two test cells are worth.
+    functions : sequence of Function
+        What the student writes.
+    """
+
+    number: int
+    visible_points: float
+    hidden_points: float
+    functions: Sequence[Function]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a misconception check: its number, the truth, and where the book speaks of it."""
+
+    number: int
+    true: bool
+    see: str
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """The misconception check of an assignment; each statement is worth half a point."""
+
+    number: int
+    statements: Sequence[Statement]
+
+    @property
+    def points(self) -> float:
+        """Points to be had."""
+        return len(self.statements) / 2
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment: its name, its tasks, its quiz, and the equation numbers of the book's labels."""
+
+    name: str
+    tasks: Sequence[Task]
+    quiz: Quiz
+    numbers: Mapping[str, str]
+
+
+def like(variant: Callable[..., Any]) -> Explanation:
+    """Explain an answer by a wrong function: it returned the same, or failed the same way, in every trial.
+
+    Parameters
+    ----------
+    variant : callable
+        The reference with one mistake in it.
+
+    Returns
+    -------
+    callable
+        An explanation for `Function.mistakes`.
+    """
+
+    def explains(trials: Sequence[Trial]) -> bool:
+        for trial in trials:
+            expected = calls.call(variant, dict(enumerate_args(trial.case)))
+            got = trial.called
+            if (expected.fault is None) != (got.fault is None) or got.too_slow:
+                return False
+            if expected.fault and got.fault and expected.fault.kind != got.fault.kind:
+                return False
+            if expected.fault is None and not same(expected.result, got.result):
+                return False
+        return True
+
+    return explains
+
+
+def enumerate_args(case: Case) -> Iterable[tuple[str, Any]]:
+    """Name a case's arguments by their position."""
+    return ((str(i), value) for i, value in enumerate(case.args))
+
+
+def assignment(name: str) -> Assignment:
+    """Return an assignment by name.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"01_perceptron"``.
+
+    Returns
+    -------
+    Assignment
+        Its tasks and quiz.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name.
+    """
+    if name not in MODULES:
+        raise ValueError(f"assignment must be one of {', '.join(MODULES)}; got {name!r}")
+    found: Assignment = importlib.import_module(MODULES[name]).ASSIGNMENT
+    return found
+
+
+def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False, seed: int | None = None) -> Verdict:
+    """Judge a student's answer to one task.
+
+    Parameters
+    ----------
+    name : str
+        The assignment, such as ``"01_perceptron"``.
+    task : int
+        Number of the task.
+    namespace : dict
+        The student's names, such as a notebook's ``globals()``. It is left as it was.
+    hidden : bool, default False
+        True for the hidden points: all cases count. False for the visible points: the visible cases count.
+    seed : int, optional
+        Makes the random cases the same again.
+
+    Returns
+    -------
+    Verdict
+        Points and message.
+
+    Raises
+    ------
+    ValueError
+        If there is no such assignment or task.
+
+    Notes
+    -----
+    An answer that fails is tried once more with the oracle's functions in the place of those of earlier tasks, so that
+    a fault in task 1 does not cost the points of task 3.
+    """
+    found = assignment(name)
+    if task == found.quiz.number:
+        return _grade_quiz(found, namespace, hidden)
+    number_to_task = {one.number: one for one in found.tasks}
+    if task not in number_to_task:
+        raise ValueError(f"task must be one of {', '.join(map(str, number_to_task))}; got {task!r}")
+    entropy = np.random.SeedSequence(seed).entropy
+    verdict = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
+    earlier = {f.name: f.reference for one in found.tasks if one.number < task for f in one.functions}
+    if verdict.passed or verdict.mistake in NOT_THERE or not earlier.keys() & namespace.keys():
+        return verdict
+    with calls.lent(namespace, earlier):
+        second = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
+    return second if second.passed else verdict
+
+
+def check(name: str, task: int, namespace: dict[str, Any], hidden: bool = False) -> None:
+    """Judge an answer from inside a notebook: say what was looked at, or raise with the message.
+
+    Parameters
+    ----------
+    name, task, namespace, hidden
+        As in `grade`.
+
+    Raises
+    ------
+    CheckFailed
+        If the answer is not right yet.
+    """
+    verdict = grade(name, task, namespace, hidden)
+    if not verdict.passed:
+        raise CheckFailed(verdict.message)
+    print(verdict.message)  # noqa: T201 - a check speaks to the student
+
+
+def quiz_points(name: str, task: int, namespace: dict[str, Any]) -> float:
+    """Judge a misconception check and return its points; a notebook's cell ends with this number.
+
+    Parameters
+    ----------
+    name, task, namespace
+        As in `grade`.
+
+    Returns
+    -------
+    float
+        ``max(0, right - wrong) / 2``.
+
+    Raises
+    ------
+    CheckFailed
+        If the answers are not a dictionary of True and False.
+    """
+    verdict = grade(name, task, namespace, hidden=True)
+    if verdict.mistake == "form":
+        raise CheckFailed(verdict.message)
+    print(verdict.message)  # noqa: T201 - a check speaks to the student
+    return verdict.points
+
+
+def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden: bool, entropy: Any) -> Verdict:
+    points = task.hidden_points if hidden else task.visible_points
+    looked_at: list[str] = []
+    printed = ""
+    for function in task.functions:
+        trials = _run(function, namespace, hidden, np.random.default_rng(entropy))
+        failed = [(trial, trial.complaint) for trial in trials if trial.complaint is not None]
+        if failed:
+            mistake, message = _explain(found, task, function, trials, failed)
+            return Verdict(False, 0.0, points, message, mistake)
+        focus = words.catalogue(found.name)[function.name]["focus"]
+        looked_at += dict.fromkeys(focus[trial.case.focus] for trial in trials if hidden <= (not trial.private))
+        printed += "".join(trial.called.printed for trial in trials if not hidden)
+    kind = words.engine_text("hidden" if hidden else "visible")
+    message = words.engine_text("passed", task=task.number, kind=kind, points=points, focus="; ".join(looked_at))
+    if printed:
+        message += "\n" + words.engine_text("printed", text=printed[: calls.KEPT_OUTPUT].rstrip())
+    return Verdict(True, points, points, message)
+
+
+def _run(function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator) -> list[Trial]:
+    """Run the cases that count; after a failure also the witnesses, as evidence."""
+    trials = _run_cases(function, namespace, function.visible, private=False)
+    if not hidden and all(trial.complaint is None for trial in trials):
+        return trials
+    if not _is_hopeless(trials):
+        trials += _run_cases(function, namespace, function.witnesses, private=False)
+    if hidden and not _is_hopeless(trials):
+        trials += _run_cases(function, namespace, function.draws(rng), private=True)
+    return trials
+
+
+NOT_THERE = ("missing", "not_callable", "not_written")
+HOPELESS = (*NOT_THERE, "too_slow", "from_oracle")
+
+
+def _is_hopeless(trials: Sequence[Trial]) -> bool:
+    """Tell whether running more cases would teach nothing."""
+    return any(trial.complaint is not None and trial.complaint.id in HOPELESS for trial in trials)
+
+
+def _run_cases(function: Function, namespace: dict[str, Any], cases: Iterable[Case], *, private: bool) -> list[Trial]:
+    trials: list[Trial] = []
+    for case in cases:
+        trials.append(_run_case(function, namespace.get(function.name), function.name in namespace, case, private))
+        if _is_hopeless(trials):
+            break
+    return trials
+
+
+def _run_case(function: Function, answer: Any, defined: bool, case: Case, private: bool) -> Trial:
+    if not defined:
+        return Trial(case, private, None, calls.Called(), Complaint("missing", {"name": function.name}))
+    if not callable(answer):
+        complaint = Complaint("not_callable", {"name": function.name, "type": type(answer).__name__})
+        return Trial(case, private, None, calls.Called(), complaint)
+    want = function.reference(*case.args)
+    called = calls.call(answer, function.arguments(case))
+    return Trial(case, private, want, called, _complain(function, case, want, called))
+
+
+def _complain(function: Function, case: Case, want: Any, called: calls.Called) -> Complaint | None:
+    """Return the first thing that is wrong with one call: how it ran first, then what it returned."""
+    if called.too_slow:
+        return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
+    if called.from_oracle:
+        return Complaint("from_oracle", {"name": called.from_oracle})
+    if called.fault is not None:
+        kind = "not_written" if called.fault.kind == "NotImplementedError" else "raised"
+        return Complaint(kind, {"kind": called.fault.kind, "text": called.fault.text, "where": called.fault.where})
+    if called.changed is not None:
+        return Complaint("changed", {"argument": called.changed})
+    if function.judge is not None:
+        return function.judge(case, called.result)
+    if called.result is None and want is not None:
+        return Complaint("none")
+    return None if function.kind is None else function.kind.compare(called.result, want)
+
+
+def _explain(
+    found: Assignment,
+    task: Task,
+    function: Function,
+    trials: Sequence[Trial],
+    failed: Sequence[tuple[Trial, Complaint]],
+) -> tuple[str, str]:
+    """Return the id of the likely mistake and the whole message."""
+    texts = words.catalogue(found.name)[function.name]
+    shown, complaint = next((pair for pair in failed if not pair[0].private), failed[0])
+    mistake = complaint.id
+    if mistake not in HOPELESS and mistake != "changed":
+        mistake = next((id for id, explains in function.mistakes.items() if explains(trials)), mistake)
+    fields = {"focus": texts["focus"][shown.case.focus], **complaint.fields}
+    fields["part"] = f"{fields['part']}: " if "part" in fields else ""
+    if mistake == "value" and "value" not in texts:
+        mistake = f"value at {shown.case.focus}"
+        likely = words.engine_text("value", **fields)
+    elif mistake in texts:
+        likely = str(texts[mistake]).format(**fields)
+    else:
+        likely = words.engine_text(mistake, **fields)
+    lines = [
+        words.engine_text(
+            "called",
+            call=words.show_call(function.name, function.arguments(shown.case), shown.private),
+            task=task.number,
+        ),
+        words.engine_text("expected", value=_expected(shown, complaint)),
+        words.engine_text("got", value=_got(shown, complaint)),
+        words.engine_text("likely", text=likely),
+        words.engine_text("see", number=found.numbers[function.see], link=f"{found.name}.html#equation-{function.see}"),
+    ]
+    return mistake, "\n".join(lines)
+
+
+def _expected(trial: Trial, complaint: Complaint) -> str:
+    if trial.private:
+        return words.engine_text("private")
+    if "expected" in complaint.fields:
+        return str(complaint.fields["expected"])
+    return words.show(trial.want)
+
+
+def _got(trial: Trial, complaint: Complaint) -> str:
+    called = trial.called
+    if "got" in complaint.fields and complaint.id not in ("shape", "parts"):
+        return str(complaint.fields["got"])
+    if called.fault is not None:
+        where = f" ({called.fault.where})" if called.fault.where else ""
+        return f"{called.fault.kind}: {called.fault.text}{where}"
+    if called.too_slow or complaint.id in ("missing", "not_callable"):
+        return words.engine_text("nothing")
+    return words.show(called.result)
+
+
+def _grade_quiz(found: Assignment, namespace: dict[str, Any], hidden: bool) -> Verdict:
+    """Count right and wrong statements; form first, so that a wrong type is told and not scored."""
+    quiz, answers = found.quiz, namespace.get("answers")
+    points = quiz.points if hidden else 0.0
+    numbers = [statement.number for statement in quiz.statements]
+    problem = _quiz_problem(answers, numbers)
+    if problem is not None or not isinstance(answers, dict):
+        return Verdict(False, 0.0, points, words.engine_text("quiz_form", problem=problem), "form")
+    if not hidden:
+        return Verdict(True, 0.0, 0.0, words.engine_text("quiz_complete", count=len(numbers)))
+    wrong = [statement for statement in quiz.statements if answers[statement.number] is not statement.true]
+    right = len(numbers) - len(wrong)
+    earned = max(0, right - len(wrong)) / 2
+    lines = [words.engine_text("quiz_count", right=right, wrong=len(wrong), points=earned, max_points=points)]
+    lines += [
+        words.engine_text("quiz_wrong", statement=one.number, link=f"{found.name}.html#{one.see}") for one in wrong
+    ]
+    return Verdict(not wrong, earned, points, "\n".join(lines), "quiz" if wrong else None)
+
+
+def _quiz_problem(answers: Any, numbers: Sequence[int]) -> str | None:
+    """Say what keeps the answers from being counted."""
+    if not isinstance(answers, dict):
+        return words.engine_text("quiz_not_a_dict", type=type(answers).__name__)
+    if sorted(answers, key=str) != sorted(numbers, key=str):
+        return words.engine_text("quiz_keys", want=f"{numbers[0]} to {numbers[-1]}", got=words.show(list(answers)))
+    for number, answer in answers.items():
+        if type(answer) is not bool:
+            return words.engine_text("quiz_not_a_bool", statement=number, got=words.show(answer))
+    return None

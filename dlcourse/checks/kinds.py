@@ -1,0 +1,185 @@
+"""What a right answer may look like: the shape, the type and the values, each with its own complaint."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+RTOL, ATOL = 1e-7, 1e-9
+RTOL_FLOAT32 = 1e-4  # a right answer computed in float32 may differ this much
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing that is wrong with an answer.
+
+    Attributes
+    ----------
+    id : str
+        Name of the message in the catalogue.
+    fields : mapping of str to object
+        What the message's braces stand for.
+    """
+
+    id: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Kind(Protocol):
+    """A family of right answers."""
+
+    def compare(self, got: Any, want: Any) -> Complaint | None:
+        """Return what is wrong with `got`, or None."""
+
+
+def plain_array(value: Any) -> npt.NDArray[Any] | None:
+    """Return numbers as an exact ndarray, or None for anything that is not plain numbers.
+
+    Parameters
+    ----------
+    value : object
+        What a student returned. Lists and tuples of numbers are taken as arrays; objects of the student's own are not,
+        so nothing that claims to equal everything gets through.
+
+    Returns
+    -------
+    ndarray or None
+        A copy with a boolean, integer or floating dtype.
+    """
+    if not isinstance(value, bool | int | float | np.generic | np.ndarray | list | tuple):
+        return None
+    try:
+        array = np.array(value, subok=False)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+@dataclass(frozen=True)
+class Floats:
+    """An array of real numbers, compared with a tolerance.
+
+    The tolerance is that of float64 rounding over a few hundred operations, and wider if the answer is float32.
+    """
+
+    def compare(self, got: Any, want: Any) -> Complaint | None:
+        """Return what is wrong with `got`, or None."""
+        array = plain_array(got)
+        if array is None:
+            return Complaint("not_numbers", {"type": type(got).__name__})
+        wanted = np.asarray(want)
+        if array.shape != wanted.shape:
+            return Complaint("shape", {"got": array.shape, "want": wanted.shape})
+        if array.dtype.kind == "b":
+            return Complaint("booleans")
+        if not np.isfinite(array).all() and np.isfinite(wanted).all():
+            return Complaint("not_finite")
+        rtol = RTOL_FLOAT32 if array.dtype == np.float32 else RTOL
+        return None if np.allclose(array, wanted, rtol=rtol, atol=ATOL, equal_nan=True) else Complaint("value")
+
+
+@dataclass(frozen=True)
+class Integers:
+    """An array of integers, compared exactly."""
+
+    def compare(self, got: Any, want: Any) -> Complaint | None:
+        """Return what is wrong with `got`, or None."""
+        array = plain_array(got)
+        if array is None:
+            return Complaint("not_numbers", {"type": type(got).__name__})
+        wanted = np.asarray(want)
+        if array.shape != wanted.shape:
+            return Complaint("shape", {"got": array.shape, "want": wanted.shape})
+        if array.dtype.kind == "b":
+            return Complaint("booleans")
+        if array.dtype.kind == "f" and not (array.size == 0 and isinstance(got, list)):
+            return Complaint("floats")
+        return None if np.array_equal(array, wanted) else Complaint("value")
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number; 6.0 counts as 6."""
+
+    def compare(self, got: Any, want: Any) -> Complaint | None:
+        """Return what is wrong with `got`, or None."""
+        array = plain_array(got)
+        if array is None or array.size != 1 or array.dtype.kind == "b":
+            return Complaint("not_a_count", {"type": type(got).__name__})
+        return None if float(array.reshape(())) == float(want) else Complaint("value")
+
+
+@dataclass(frozen=True)
+class Number:
+    """One real number; an array that holds a single one counts too."""
+
+    def compare(self, got: Any, want: Any) -> Complaint | None:
+        """Return what is wrong with `got`, or None."""
+        array = plain_array(got)
+        if array is None or array.size != 1:
+            return Complaint("not_a_number", {"type": type(got).__name__})
+        return Floats().compare(array.reshape(()), want)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """True or False; 1 and 0 count too."""
+
+    def compare(self, got: Any, want: Any) -> Complaint | None:
+        """Return what is wrong with `got`, or None."""
+        array = plain_array(got)
+        if array is None or array.shape != () or array not in (0, 1):
+            return Complaint("not_a_bool", {"type": type(got).__name__})
+        return None if bool(array) == bool(want) else Complaint("value")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Several answers returned together, as a tuple or list.
+
+    Attributes
+    ----------
+    parts : mapping of str to Kind
+        Name and kind of each part, in order.
+    """
+
+    parts: Mapping[str, Kind]
+
+    def compare(self, got: Any, want: Any) -> Complaint | None:
+        """Return what is wrong with `got`, or None."""
+        names = ", ".join(self.parts)
+        if not isinstance(got, tuple | list) or len(got) != len(self.parts):
+            count = f"{len(got)} values" if isinstance(got, tuple | list) else f"one {type(got).__name__}"
+            return Complaint("parts", {"names": names, "count": len(self.parts), "got": count})
+        for (name, kind), one, right in zip(self.parts.items(), got, want, strict=True):
+            if right is not None and one is None:
+                return Complaint("part_none", {"part": name})
+            complaint = kind.compare(one, right)
+            if complaint is not None:
+                return Complaint(complaint.id, {**complaint.fields, "part": name})
+        return None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two answers are the same: same nesting, shapes, numbers, and both or neither boolean.
+
+    Parameters
+    ----------
+    one, other : object
+        Answers of any kind.
+
+    Returns
+    -------
+    bool
+        True if nothing tells them apart, up to rounding.
+    """
+    a, b = plain_array(one), plain_array(other)
+    if a is not None and b is not None:
+        if a.shape != b.shape or (a.dtype.kind == "b") != (b.dtype.kind == "b"):
+            return False
+        return bool(np.allclose(a, b, rtol=RTOL_FLOAT32 if np.float32 in (a.dtype, b.dtype) else RTOL, equal_nan=True))
+    if isinstance(one, Sequence) and isinstance(other, Sequence) and not isinstance(one, str):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one is None and other is None

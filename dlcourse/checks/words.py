@@ -1,0 +1,97 @@
+"""Words for people: the message catalogue, and how values look inside a message."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+LANGUAGE = "en"
+LONGEST = 150  # characters of one value in a message
+MOST_ENTRIES = 12  # of one list in a message
+
+
+@cache
+def catalogue(name: str, language: str = LANGUAGE) -> Mapping[str, Any]:
+    """Return one table of messages.
+
+    Parameters
+    ----------
+    name : str
+        ``"engine"``, or an assignment such as ``"01_perceptron"``.
+    language : str, default "en"
+        Folder under ``messages``.
+
+    Returns
+    -------
+    mapping
+        Messages by id; an assignment's are grouped by function.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the language has no such table.
+    """
+    source = files("dlcourse.checks").joinpath("messages", language, f"{name}.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def engine_text(message: str, **fields: Any) -> str:
+    """Return a message that any task may need, with its braces filled in."""
+    return str(catalogue("engine")[message]).format(**fields)
+
+
+def show(value: Any) -> str:
+    """Return a value the way a student would write it down, on one line.
+
+    Parameters
+    ----------
+    value : object
+        Numbers, arrays, strings, and tuples or lists of them.
+
+    Returns
+    -------
+    str
+        At most `LONGEST` characters. An array whose shape its entries do not give away is followed by that shape.
+    """
+    text = _plain(value)
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST - 4]} ..."
+    if isinstance(value, np.ndarray) and (value.size == 0 or value.ndim == 0):
+        return f"{text} with shape {value.shape}"
+    return text
+
+
+def show_call(name: str, arguments: Mapping[str, Any], private: bool) -> str:
+    """Return a call as a line of Python; of private arguments only the shapes are told."""
+    if private:
+        parts = [f"{key} {_outline(value)}" for key, value in arguments.items()]
+        return f"{name}({'; '.join(parts)})"
+    return f"{name}({', '.join(f'{key}={show(value)}' for key, value in arguments.items())})"
+
+
+def _outline(value: Any) -> str:
+    """Say what kind of thing a hidden argument is, and nothing about its contents."""
+    if isinstance(value, np.ndarray):
+        return f"of shape {value.shape}"
+    if isinstance(value, list | tuple):
+        return f"with {len(value)} entries"
+    return f"a {type(value).__name__}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist())
+    if isinstance(value, list):
+        more = f", ... {len(value)} entries" if len(value) > MOST_ENTRIES else ""
+        return f"[{', '.join(map(_plain, value[:MOST_ENTRIES]))}{more}]"
+    if isinstance(value, tuple):
+        inside = ", ".join(map(_plain, value))
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if value is None or isinstance(value, bool | int | str):
+        return repr(value)
+    return f"an object of type {type(value).__name__}"
