@@ -55,8 +55,8 @@ class Called:
         What it raised.
     too_slow : bool
         True if it was stopped after `CALL_SECONDS`.
-    changed : str or None
-        Name of the first argument that the function changed.
+    changed : tuple (str, object) or None
+        Name of the first argument that the function changed, and what it holds now.
     from_oracle : str or None
         Name of the first function of `dlcourse` that it called.
     printed : str
@@ -66,7 +66,7 @@ class Called:
     result: Any = None
     fault: Fault | None = None
     too_slow: bool = False
-    changed: str | None = None
+    changed: tuple[str, Any] | None = None
     from_oracle: str | None = None
     printed: str = ""
 
@@ -128,7 +128,7 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Called:
         raise
     except BaseException as error:  # a student may raise anything, SystemExit included
         fault = _describe(error)
-    changed = next((name for name, value in arguments.items() if not _unchanged(value, given[name])), None)
+    changed = next(((name, given[name]) for name, was in arguments.items() if not _unchanged(was, given[name])), None)
     return Called(result, fault, too_slow, changed, oracle_calls[0] if oracle_calls else None, memory.text)
 
 

@@ -173,38 +173,29 @@ class Assignment:
     numbers: Mapping[str, str]
 
 
-def like(variant: Callable[..., Any]) -> Explanation:
+def like(*variants: Callable[..., Any]) -> Explanation:
     """Explain an answer by a wrong function: it returned the same, or failed the same way, in every trial.
 
     Parameters
     ----------
-    variant : callable
-        The reference with one mistake in it.
+    *variants : callable
+        The reference with one mistake in it, written in one or more ways.
 
     Returns
     -------
     callable
         An explanation for `Function.mistakes`.
     """
-
-    def explains(trials: Sequence[Trial]) -> bool:
-        for trial in trials:
-            expected = calls.call(variant, dict(enumerate_args(trial.case)))
-            got = trial.called
-            if (expected.fault is None) != (got.fault is None) or got.too_slow:
-                return False
-            if expected.fault and got.fault and expected.fault.kind != got.fault.kind:
-                return False
-            if expected.fault is None and not same(expected.result, got.result):
-                return False
-        return True
-
-    return explains
+    return lambda trials: any(all(_behaves_like(variant, trial) for trial in trials) for variant in variants)
 
 
-def enumerate_args(case: Case) -> Iterable[tuple[str, Any]]:
-    """Name a case's arguments by their position."""
-    return ((str(i), value) for i, value in enumerate(case.args))
+def _behaves_like(variant: Callable[..., Any], trial: Trial) -> bool:
+    """Tell whether a wrong function does in one trial what the answer did."""
+    got = trial.called
+    expected = calls.call(variant, {str(i): value for i, value in enumerate(trial.case.args)})
+    if got.too_slow or expected.fault is None or got.fault is None:
+        return expected.fault is None and got.fault is None and same(expected.result, got.result)
+    return expected.fault.kind == got.fault.kind
 
 
 def assignment(name: str) -> Assignment:
@@ -374,9 +365,11 @@ def _run_cases(function: Function, namespace: dict[str, Any], cases: Iterable[Ca
 
 def _run_case(function: Function, answer: Any, defined: bool, case: Case, private: bool) -> Trial:
     if not defined:
-        return Trial(case, private, None, calls.Called(), Complaint("missing", {"name": function.name}))
+        complaint = Complaint("missing", {"name": function.name, "expected": "a function"})
+        return Trial(case, private, None, calls.Called(), complaint)
     if not callable(answer):
-        complaint = Complaint("not_callable", {"name": function.name, "type": type(answer).__name__})
+        fields = {"name": function.name, "type": type(answer).__name__, "expected": "a function"}
+        complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
     want = function.reference(*case.args)
     called = calls.call(answer, function.arguments(case))
@@ -393,11 +386,13 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
         kind = "not_written" if called.fault.kind == "NotImplementedError" else "raised"
         return Complaint(kind, {"kind": called.fault.kind, "text": called.fault.text, "where": called.fault.where})
     if called.changed is not None:
-        return Complaint("changed", {"argument": called.changed})
-    if function.judge is not None:
-        return function.judge(case, called.result)
+        argument, now = called.changed
+        fields = {"argument": argument, "expected": f"{argument} as it was", "got": f"{argument}={words.show(now)}"}
+        return Complaint("changed", fields)
     if called.result is None and want is not None:
         return Complaint("none")
+    if function.judge is not None:
+        return function.judge(case, called.result)
     return None if function.kind is None else function.kind.compare(called.result, want)
 
 
@@ -414,6 +409,8 @@ def _explain(
     mistake = complaint.id
     if mistake not in HOPELESS and mistake != "changed":
         mistake = next((id for id, explains in function.mistakes.items() if explains(trials)), mistake)
+        if mistake == "value" and _fits_the_example_only(trials):
+            mistake = "hard_coded"
     fields = {"focus": texts["focus"][shown.case.focus], **complaint.fields}
     fields["part"] = f"{fields['part']}: " if "part" in fields else ""
     if mistake == "value" and "value" not in texts:
@@ -437,6 +434,13 @@ def _explain(
     return mistake, "\n".join(lines)
 
 
+def _fits_the_example_only(trials: Sequence[Trial]) -> bool:
+    """Tell whether the visible cases pass and nearly all random ones fail."""
+    visible = [trial for trial in trials if trial.case.focus == trials[0].case.focus]
+    drawn = [trial.complaint is None for trial in trials if trial.private]
+    return bool(drawn) and all(trial.complaint is None for trial in visible) and sum(drawn) <= len(drawn) / 4
+
+
 def _expected(trial: Trial, complaint: Complaint) -> str:
     if trial.private:
         return words.engine_text("private")
@@ -454,6 +458,8 @@ def _got(trial: Trial, complaint: Complaint) -> str:
         return f"{called.fault.kind}: {called.fault.text}{where}"
     if called.too_slow or complaint.id in ("missing", "not_callable"):
         return words.engine_text("nothing")
+    if complaint.id in ("floats", "booleans"):
+        return f"{words.show(called.result)} ({complaint.id})"
     return words.show(called.result)
 
 

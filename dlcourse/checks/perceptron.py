@@ -58,7 +58,6 @@ PREDICT = Function(
         "fires_at_zero": like(lambda X, w, b: (X @ w + b >= 0).astype(int)),
         "forgets_bias": like(lambda X, w, b: (X @ w > 0).astype(int)),
         "subtracts_bias": like(lambda X, w, b: (X @ w - b > 0).astype(int)),
-        "compares_with_bias": like(lambda X, w, b: (X @ w > b).astype(int)),
         "forces_batch": like(lambda X, w, b: (np.atleast_2d(X) @ w + b > 0).astype(int)),
         "sums_over_samples": like(lambda X, w, b: (w @ X + b > 0).astype(int)),
         "threshold_half": like(lambda X, w, b: (X @ w + b > 0.5).astype(int)),
@@ -148,6 +147,7 @@ GATE = Function(
     ],
     judge=judge_gate,
     mistakes={
+        "xor_raises": lambda trials: bool(trials[-1].called.fault) and all(t.complaint is None for t in trials[:-1]),
         "nand_bias": lambda trials: bias_flips_mend(trials) == ["NAND"],
         "positive_threshold": lambda trials: len(bias_flips_mend(trials)) >= 2,
     },
@@ -230,6 +230,12 @@ def draw_fit(rng: np.random.Generator) -> Iterator[Case]:
         yield Case((X, oracle.perceptron_predict(X, w, b), lr, 50), "separable")
 
 
+def starts_off_grid(trials: Sequence[Trial]) -> bool:
+    """From zero weights every weight is a sum of samples times lr, here a multiple of 1/32; a random start is not."""
+    weights = [plain_array(t.called.result[0]) for t in trials if isinstance(t.called.result, tuple | list)]
+    return any(w is not None and np.any(w * 32 % 1 != 0) for w in weights)
+
+
 FIT = Function(
     "perceptron_fit",
     oracle.perceptron_fit,
@@ -245,6 +251,7 @@ FIT = Function(
     ],
     draws=draw_fit,
     mistakes={
+        "random_start": starts_off_grid,
         "batch_update": like(fit_with(batch=True)),
         "bias_fixed": like(fit_with(update=no_bias)),
         "no_stop": like(fit_with(stop=False)),
@@ -410,9 +417,9 @@ DENSE = Function(
     mistakes={
         "bias_forgotten": like(lambda X, W, b: X @ W),
         "bias_per_row": like(lambda X, W, b: X @ W + b[:, None]),
-        "left_product": like(lambda X, W, b: W @ X + b),
+        "left_product": like(lambda X, W, b: W @ X + b, lambda X, W, b: np.dot(W, X) + b),
         "transposed": like(lambda X, W, b: X @ W.T + b),
-        "column_vectors": like(lambda X, W, b: W.T @ X + b),
+        "column_vectors": like(lambda X, W, b: W.T @ X + b, lambda X, W, b: np.dot(W.T, X) + b),
         "flattens": like(lambda X, W, b: flat(X) @ W + b),
         "flattens_all": like(lambda X, W, b: X.reshape(-1, X.shape[-1]) @ W + b),
         "elementwise": like(lambda X, W, b: X * W + b),
@@ -447,9 +454,9 @@ COUNT = Function(
         "bias_per_input": like(lambda sizes: sum(i * o + i for i, o in pairwise(sizes))),
         "one_bias_per_layer": like(lambda sizes: sum(i * o + 1 for i, o in pairwise(sizes))),
         "counts_units": like(lambda sizes: sum(sizes)),
-        "first_layer_only": like(lambda sizes: (sizes[0] + 1) * sizes[1]),
-        "last_layer_only": like(lambda sizes: (sizes[-2] + 1) * sizes[-1]),
-        "output_bias_forgotten": like(lambda sizes: sum(i * o + o for i, o in pairwise(sizes)) - sizes[-1]),
+        "first_layer_only": like(lambda sizes: oracle.count_params(sizes[:2])),
+        "last_layer_only": like(lambda sizes: oracle.count_params(sizes[-2:])),
+        "output_bias_forgotten": like(lambda sizes: sum(i * o for i, o in pairwise(sizes)) + sum(sizes[1:-1])),
     },
 )
 
@@ -635,6 +642,18 @@ def separable_within(epochs: int) -> Callable[[Sequence[int]], bool]:
     return test
 
 
+def separable_without_bias(table: Sequence[int]) -> bool:
+    X, w = oracle.truth_inputs(len(table).bit_length() - 1), None
+    for _ in range(50):
+        before, w = (
+            w,
+            oracle.perceptron_epoch(np.c_[X], np.array(table), np.zeros(X.shape[1]) if w is None else w, 0.0)[0],
+        )
+        if before is not None and np.array_equal(before, w):
+            return not np.any(oracle.perceptron_predict(X, w, 0.0) != table)
+    return False
+
+
 def bits(number: int, length: int) -> list[int]:
     return [number >> place & 1 for place in reversed(range(length))]
 
@@ -663,6 +682,7 @@ SEPARABLE = Function(
         "always": like(lambda table: True),
         "never": like(lambda table: False),
         "no_constants": like(lambda table: 0 < sum(table) < len(table) and oracle.is_linearly_separable(table)),
+        "no_bias": like(separable_without_bias),
         "too_few_epochs": lambda trials: any(like(separable_within(n))(trials) for n in range(1, 12)),
         "two_inputs_only": lambda trials: all(len(t.case.args[0]) == 8 for t in trials if t.complaint is not None),
     },

@@ -1,0 +1,11 @@
+"""Fires at z == 0 (>=).
+
+Message: fires_at_zero
+"""
+
+import numpy as np
+
+
+def perceptron_predict(X, w, b):
+    z = np.asarray(X) @ np.asarray(w) + b
+    return (z >= 0).astype(np.int64)

@@ -1,0 +1,7 @@
+"""Prints the answer and returns nothing.
+
+Message: none
+"""
+
+def perceptron_predict(X, w, b):
+    print((X @ w + b > 0).astype(int))

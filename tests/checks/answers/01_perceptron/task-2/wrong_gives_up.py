@@ -1,0 +1,8 @@
+"""Returns None for NAND too.
+
+Message: none
+"""
+
+def gate(name):
+    gates = {'AND': ([1, 1], -1.5), 'OR': ([1, 1], -0.5), 'NOT': ([-1], 0.5)}
+    return gates.get(name)

@@ -1,0 +1,8 @@
+"""Copies AND into OR.
+
+Message: other_gate
+"""
+
+def gate(name):
+    gates = {'AND': ([1, 1], -1.5), 'OR': ([1, 1], -1.5), 'NAND': ([-1, -1], 1.5), 'NOT': ([-1], 0.5)}
+    return gates.get(name)

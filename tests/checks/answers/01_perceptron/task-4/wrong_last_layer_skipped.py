@@ -1,0 +1,18 @@
+"""Stops one layer early.
+
+Message: last_layer_skipped
+"""
+
+import numpy as np
+
+
+def mlp_step(X, layers):
+    a = np.asarray(X, float)
+    for i in range(len(layers) - 1):
+        W, b = layers[i]
+        a = (a @ W + b > 0).astype(float)
+    return a
+
+
+def xor_layers():
+    return [(np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([-0.5, -1.5])), (np.array([[1.0], [-1.0]]), np.array([-0.5]))]

@@ -1,0 +1,17 @@
+"""Puts a hidden unit on the boundary.
+
+Message: xor_boundary
+"""
+
+import numpy as np
+
+
+def mlp_step(X, layers):
+    a = np.asarray(X, float)
+    for W, b in layers:
+        a = (a @ W + b > 0).astype(float)
+    return a
+
+
+def xor_layers():
+    return [(np.array([[1.0, -1.0], [1.0, -1.0]]), np.array([-1.0, 2.0])), (np.array([[1.0], [1.0]]), np.array([-1.5]))]

@@ -1,0 +1,11 @@
+"""Counts one bias.
+
+Message: one_bias
+"""
+
+import numpy as np
+
+
+def masked_dense(X, W, b, mask):
+    live = np.where(mask, W, 0)
+    return X @ live + b, int(np.sum(mask)) + 1

@@ -1,0 +1,10 @@
+"""Forgets the count.
+
+Message: parts
+"""
+
+import numpy as np
+
+
+def masked_dense(X, W, b, mask):
+    return X @ np.where(mask, W, 0) + b
