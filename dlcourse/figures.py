@@ -21,8 +21,7 @@ import hashlib
 import html
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import matplotlib as mpl
@@ -89,11 +88,15 @@ SMALLEST = 9  # CSS pixels of the smallest text there
 FONTS = "'DejaVu Sans', Verdana, sans-serif"  # Verdana is as wide as DejaVu Sans, for which matplotlib lays text out
 
 
-@contextmanager
-def style() -> Iterator[None]:
-    """Draw in the house style inside a ``with`` block, and leave matplotlib's settings as they were after it."""
-    with mpl.rc_context(cast(Any, STYLE)):
-        yield
+def style() -> AbstractContextManager[None]:
+    """Draw in the house style inside a ``with`` block, and leave matplotlib's settings as they were after it.
+
+    Returns
+    -------
+    context manager
+        What a ``with`` statement takes; it binds nothing.
+    """
+    return mpl.rc_context(cast(Any, STYLE))
 
 
 class Figure:

@@ -94,7 +94,15 @@ class Oracle(SphinxDirective):
         return self.state.document.reporter.warning(f"oracle: {message}", line=self.lineno)
 
 
+def depend_on_package(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Make a page that runs code depend on all of the package's own modules."""
+    if "{code-cell}" in source[0]:
+        for path in package_folder().glob("*.py"):
+            app.env.note_dependency(str(path))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the directive."""
+    """Register the directive, and what a page depends on."""
     app.add_directive("oracle", Oracle)
+    app.connect("source-read", depend_on_package)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,39 @@
+// Small mends of the theme for readers with a keyboard or a screen reader. The book reads well without them.
+document.addEventListener("DOMContentLoaded", () => {
+  // A control is called what it shows.
+  for (const button of document.querySelectorAll(".search-button-field")) {
+    button.setAttribute("aria-label", button.textContent.replace(/\s+/g, " ").trim());
+  }
+  for (const summary of document.querySelectorAll("summary[aria-label]")) summary.removeAttribute("aria-label");
+  const nameSwitch = () => {
+    const mode = { light: "light", dark: "dark" }[document.documentElement.dataset.mode] ?? "as the system";
+    for (const button of document.querySelectorAll(".theme-switch-button")) {
+      button.setAttribute("aria-label", `Colour mode: ${mode}`);
+    }
+  };
+  nameSwitch();
+  new MutationObserver(nameSwitch).observe(document.documentElement, { attributeFilter: ["data-mode"] });
+
+  // The site's title is a landmark of its own.
+  const home = document.querySelector(".sidebar-primary-items__start .navbar-brand")?.parentElement;
+  home?.setAttribute("role", "navigation");
+  home?.setAttribute("aria-label", "Home");
+
+  // Whatever scrolls sideways can be reached with the Tab key; what does not, is no stop on the way.
+  const boxes = document.querySelectorAll(".math-scroll, .pst-scrollable-table-container, .cell_output .output");
+  const setStops = () => {
+    for (const box of boxes) {
+      const kind = box.matches(".math-scroll") ? "Formula" : box.querySelector("table") ? "Table" : "Output";
+      if (box.scrollWidth > box.clientWidth) {
+        for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `${kind}, scrolls sideways`]]) {
+          box.setAttribute(key, value);
+        }
+      } else {
+        for (const key of ["tabindex", "role", "aria-label"]) box.removeAttribute(key);
+      }
+    }
+  };
+  setStops();
+  document.fonts?.ready.then(setStops);
+  window.addEventListener("resize", setStops);
+});

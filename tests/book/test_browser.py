@@ -1,0 +1,256 @@
+"""The built book in a real browser: every page, on a desk and on a phone, in light and in dark.
+
+Nothing may leave the machine: a request to any other host is blocked and fails the test. Screenshots are kept for
+people in `_build/screenshots`.
+"""
+
+import functools
+import os
+import re
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+
+pytestmark = [pytest.mark.site, pytest.mark.browser]
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+WIDTHS = {1400: 900, 390: 844}  # widths of a desk and a phone, with their heights
+MODES = ("light", "dark")
+TALLEST = 16_000  # pixels; Chromium repeats itself in taller pictures
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serve files and log nothing."""
+
+    def log_message(self, *args):
+        pass
+
+
+class Visit:
+    """What one page did while it was open."""
+
+    def __init__(self, page, home):
+        self.page, self.home = page, home
+        self.errors, self.outside, self.failed = [], [], []
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.errors.append(str(e)))
+        page.on("response", lambda r: self.failed.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        page.route(lambda url: not url.startswith((home, "data:", "blob:")), self.block)
+
+    def block(self, route):
+        self.outside.append(route.request.url)
+        route.abort()
+
+    def open(self, path):
+        for record in (self.errors, self.outside, self.failed):
+            record.clear()
+        self.page.goto(self.home + path, wait_until="load")
+        self.page.evaluate("document.fonts.ready")
+
+
+def find_chromium():
+    """Return the path of Chromium, or fail with what to install."""
+    named = os.environ.get("CHROMIUM")
+    found = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        where = f"CHROMIUM is {named!r}" if named else f"none of {', '.join(NAMES)} is on PATH"
+        message = f"expected Chromium; {where}: install it (Debian: apt install chromium) or set CHROMIUM to its path"
+        pytest.fail(message, pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="session")
+def home(site):
+    """Serve the site on this machine only, and return its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=site)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # root has no sandbox
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def visits(browser, home):
+    """Return one open page for each width and mode, used again and again."""
+    found = {}
+    for width, height in WIDTHS.items():
+        for mode in MODES:
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=mode, reduced_motion="reduce"
+            )
+            found[width, mode] = Visit(context.new_page(), home)
+    return found
+
+
+@pytest.fixture(scope="session")
+def screenshots(root):
+    folder = root / "_build/screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def unreadable_formulas(page):
+    """Return the TeX of formulas that have no size, though nothing folds them away."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.math')].filter(math => {
+          if (math.closest('details:not([open]), .toggle-hidden')) return false;
+          const box = math.querySelector('.katex-html')?.getBoundingClientRect();
+          return !box || box.width < 2 || box.height < 2;
+        }).map(math => math.textContent.slice(0, 60))"""
+    )
+
+
+def raw_tex(page):
+    """Return TeX that is left in the text outside code."""
+    text = page.evaluate(
+        """() => { const copy = document.querySelector('article').cloneNode(true);
+          copy.querySelectorAll('pre, code, annotation, script').forEach(e => e.remove()); return copy.textContent; }"""
+    )
+    return re.findall(r"\\\(|\\\[|\$\$|\\begin\{", text)
+
+
+def wide_elements(page):
+    """Return what makes the page wider than its window; empty if nothing does."""
+    return page.evaluate(
+        """() => { const width = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= width) return [];
+          return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
+            .slice(0, 8).map(e => e.tagName + '.' + e.className); }"""
+    )
+
+
+def unfold(page):
+    """Open every answer and every hidden cell, so that what is in them is judged as well."""
+    page.evaluate(
+        """() => { document.querySelectorAll('details').forEach(d => { d.open = true; });
+          document.querySelectorAll('.toggle-hidden button.toggle-button').forEach(b => b.click()); }"""
+    )
+
+
+def axe_violations(page):
+    """Return what axe-core finds, a line for each element."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    result = page.evaluate(
+        "tags => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_RULES
+    )
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
+        for rule in result["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_is_sound(page_name, width, mode, visits, screenshots):
+    visit = visits[width, mode]
+    visit.open(f"{page_name}.html")
+    page = visit.page
+    assert page.evaluate("document.documentElement.dataset.theme") == mode
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    picture = screenshots / f"{page_name}_{width}_{mode}.png"
+    page.screenshot(path=picture, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+    assert unreadable_formulas(page) == []
+    assert raw_tex(page) == []
+    assert wide_elements(page) == []
+    unfold(page)
+    assert unreadable_formulas(page) == []
+    assert wide_elements(page) == []
+    assert axe_violations(page) == []
+    assert visit.errors == []
+    assert visit.outside == []
+    assert visit.failed == []
+
+
+def search(visit, words):
+    """Return the titles and addresses that the search page finds."""
+    visit.open(f"search.html?q={words}")
+    visit.page.wait_for_selector("#search-results .search-summary:not(:empty)")
+    visit.page.wait_for_function("!document.querySelector('#search-progress')?.textContent.includes('Searching')")
+    return [link.get_attribute("href") for link in visit.page.query_selector_all("#search-results li a")]
+
+
+def korean_words(site):
+    """Return the Korean words of the glossary's terms, shortest first."""
+    page = BeautifulSoup((site / "glossary.html").read_text("utf-8"), "html.parser")
+    return sorted(
+        {w for dt in page.select("dt") for w in re.findall("[가-힣]{2,}", dt.get_text())}, key=lambda w: (len(w), w)
+    )
+
+
+def test_search_finds_an_english_word(visits):
+    found = search(visits[1400, "light"], "perceptron")
+    assert any(address.startswith("01_perceptron.html") for address in found)
+
+
+def test_search_finds_korean_words_of_two_syllables(visits, site):
+    word = korean_words(site)[0]
+    assert len(word) == 2
+    found = search(visits[1400, "light"], word)
+    assert any(address.startswith("glossary.html") for address in found), word
+
+
+def test_search_finds_the_middle_of_a_korean_word(visits, site):
+    longest = korean_words(site)[-1]
+    assert len(longest) >= 4
+    found = search(visits[1400, "light"], longest[1:3])
+    assert any(address.startswith("glossary.html") for address in found), longest[1:3]
+
+
+def test_search_in_the_dialogue_leads_to_the_results(visits):
+    visit = visits[390, "light"]
+    visit.open("index.html")
+    visit.page.keyboard.press("Control+k")
+    visit.page.keyboard.type("perceptron")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**/search.html?q=perceptron*")
+
+
+def test_the_colour_switch_darkens_a_figure_and_its_ink(visits):
+    visit = visits[1400, "light"]
+    visit.open("01_perceptron.html")
+    ink = "getComputedStyle(document.querySelector('svg.figure-svg')).color"
+    light = visit.page.evaluate(ink)
+    visit.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert visit.page.evaluate(ink) != light
+
+
+def test_the_assignment_can_be_downloaded(visits, site):
+    visit = visits[1400, "light"]
+    visit.open("01_perceptron.html")
+    with visit.page.expect_download() as download:
+        visit.page.click("a.download[href$='01_perceptron.ipynb']")
+    assert download.value.suggested_filename == "01_perceptron.ipynb"
+    assert Path(download.value.path()).read_text("utf-8").startswith("{")
+
+
+def test_the_book_works_from_disk(browser, site):
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    visit = Visit(context.new_page(), site.as_uri() + "/")
+    visit.open("01_perceptron.html")
+    assert unreadable_formulas(visit.page) == []
+    assert visit.page.evaluate("document.fonts.check('16px KaTeX_Main')")
+    assert (visit.errors, visit.outside) == ([], [])
+    found = search(visit, "perceptron")
+    assert any("01_perceptron.html" in address for address in found)
+    assert visit.outside == []
+    context.close()
