@@ -1,0 +1,189 @@
+"""The command line: ``dlcourse demo`` grades the sample class, ``dlcourse serve`` shows what came of it."""
+
+# ruff: noqa: T201 - a command line prints
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dlcourse.grader.classroom import Student
+    from dlcourse.grader.report import Result
+
+ASSIGNMENT = "01_perceptron"
+CELL_SECONDS = (
+    15  # the checks stop a slow function after 5 s by themselves; nbgrader's 30 s would only make a demo wait
+)
+MARK = ".made-by-dlcourse"
+AS_EXPECTED, NOT_AS_EXPECTED, BROKEN, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments; those of the process if not given.
+
+    Returns
+    -------
+    int
+        0 if all went as expected; 1 if a submission ended otherwise than expected; 2 if the machinery failed.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except KeyboardInterrupt:
+        print("\ndlcourse: interrupted; run it again, it begins anew", file=sys.stderr)
+        return INTERRUPTED
+    except (ImportError, OSError, ValueError, RuntimeError) as error:
+        print(f"dlcourse: {_in_words(error)}", file=sys.stderr)
+        return BROKEN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dlcourse", description="The course's own tools.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    demo = commands.add_parser("demo", help="make the exercises, and grade the sample class with nbgrader")
+    demo.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
+    demo.add_argument("--class", type=Path, dest="members", metavar="DIR", help="another class than the sample class")
+    demo.add_argument("--into", type=Path, metavar="DIR", help="where all products go (default: _build/class)")
+    demo.add_argument(
+        "--seconds", type=int, default=CELL_SECONDS, help=f"how long one cell may run (default: {CELL_SECONDS})"
+    )
+    demo.add_argument("--keep-exercises", action="store_true", help="do not touch exercises/")
+    demo.set_defaults(run=_demo)
+
+    serve = commands.add_parser("serve", help="show the book and the feedback at an address of this machine")
+    serve.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
+    serve.add_argument("--port", type=int, default=0, help="default: a free one")
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    """Grade the sample class from end to end; everything is made anew in one directory of its own."""
+    from dlcourse.grader import classroom, notebooks, reasons, release, report, stock
+
+    checkout = arguments.course.resolve()
+    if not (checkout / "nbgrader_config.py").exists():
+        raise ValueError(f"--course must be the course's checkout, with nbgrader_config.py in it; got {checkout}")
+    into = (arguments.into or checkout / "_build" / "class").resolve()
+    members = classroom.load(arguments.members or checkout / "tests" / "course" / "sample_class")
+    _say(f"grading a class of {len(members)} in {into}")
+    _empty(into)
+    course = stock.open_course(checkout, into, arguments.seconds)
+    shutil.copytree(checkout / "solutions", course.directory("source"))
+
+    _say("making the exercises from solutions/")
+    generated = stock.generate(course, ASSIGNMENT)
+    if not arguments.keep_exercises:
+        exercise = Path("exercises", ASSIGNMENT, f"{ASSIGNMENT}.ipynb")
+        _say(f"{exercise}: {release.publish(generated, checkout / exercise)}")
+    released = notebooks.read(generated)
+    solved = notebooks.solutions(notebooks.read(course.directory("source") / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"))
+
+    _say(f"autograding; each takes a few seconds, and a cell that runs longer than {arguments.seconds} s is stopped")
+    results = []
+    for number, student in enumerate(members, 1):
+        classroom.submit(student, released, solved, course.directory("submitted"), ASSIGNMENT)
+        print(f"  {number:2}/{len(members)}  {student.name:20}", end=" ", flush=True)
+        outcome = stock.autograde(course, ASSIGNMENT, student.name)
+        if outcome.failure is None:
+            graded = notebooks.read(course.notebook("autograded", student.name, ASSIGNMENT))
+            tasks = reasons.tasks(graded, outcome.scores, course.cell_seconds)
+            page = stock.feedback(course, ASSIGNMENT, student.name).relative_to(course.directory("feedback"))
+            results.append(report.Result(student.name, tasks, None, page.as_posix()))
+            print(f"{results[-1].points:5g} points  {outcome.seconds:5.1f} s")
+        else:
+            results.append(report.Result(student.name, [], outcome.failure))
+            print(f"{'failed':>12}  {outcome.seconds:5.1f} s")
+
+    stock.export(
+        course, ASSIGNMENT, [result.student for result in results if result.failure is None], into / "grades.csv"
+    )
+    notebooks.write_text(into / "results.json", json.dumps([asdict(result) for result in results], indent=1) + "\n")
+    front = course.directory("feedback") / "index.html"
+    notebooks.write_text(front, report.as_page(results, f"{ASSIGNMENT}: the class"))
+    print()
+    print(report.as_text(results, shutil.get_terminal_size((120, 24)).columns))
+    print()
+    print(report.summary(results))
+    for name, path in (("Feedback", front), ("Grades", into / "grades.csv"), ("Logs", into / "logs")):
+        print(f"{name + ':':10}{_short(path)}")
+    surprises = [text for student, result in zip(members, results, strict=True) if (text := _surprise(student, result))]
+    for text in surprises:
+        print(f"dlcourse: {text}", file=sys.stderr)
+    return NOT_AS_EXPECTED if surprises else AS_EXPECTED
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    """Serve the book and the feedback until interrupted."""
+    from dlcourse.grader.server import make_server
+
+    built = arguments.course.resolve() / "_build"
+    folders = {"/": built / "html", "/feedback/": built / "class" / "feedback"}
+    if missing := [str(folder) for folder in folders.values() if not (folder / "index.html").exists()]:
+        raise ValueError(f"there must be pages to show; there are none in {' and '.join(missing)}. First: make course")
+    with make_server(folders, arguments.port) as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        print(f"The book:      {address}/\nThe feedback:  {address}/feedback/\nStop with Ctrl-C.", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+    return AS_EXPECTED
+
+
+def _surprise(student: "Student", result: "Result") -> str:
+    """Say how a submission ended otherwise than its class says; an empty string if it did not."""
+    got = f"{result.points:g} points" if result.failure is None else f"the failure: {result.failure}"
+    if student.failure is not None:
+        as_expected = result.failure is not None and student.failure in result.failure
+        wanted = f"a failure with the words: {student.failure}"
+    else:
+        points = student.points or 0
+        as_expected = result.failure is None and abs(result.points - points) < 1e-9
+        wanted = f"{points:g} points"
+    return "" if as_expected else f"{student.name} ({student.about}) must end with {wanted}; got {got}"
+
+
+def _empty(into: Path) -> None:
+    """Make an empty directory, and empty none that something else has filled."""
+    if into.exists() and any(into.iterdir()):
+        if not (into / MARK).exists():
+            raise ValueError(
+                f"the products need a directory of their own; {into} holds other files, so it is left alone"
+            )
+        shutil.rmtree(into)
+    into.mkdir(parents=True, exist_ok=True)
+    (into / MARK).touch()
+
+
+def _short(path: Path) -> str:
+    """Return a path relative to here if it is below here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _say(text: str) -> None:
+    print(f"dlcourse: {text}", flush=True)
+
+
+def _in_words(error: Exception) -> str:
+    """Return what is missing rather than how Python puts it."""
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"the package {error.name} is needed and not installed. In a checkout: make course, then .venv/bin/dlcourse"
+        )
+    return f"{error}" if isinstance(error, ValueError | RuntimeError) else f"{type(error).__name__}: {error}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""From an autograded notebook: how each task ended and why points were lost, in a teacher's words."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum  # type: ignore[import-untyped]
+
+from dlcourse.grader import notebooks
+from dlcourse.grader.stock import Score
+
+_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """How one task of one submission ended.
+
+    Attributes
+    ----------
+    task : int
+        Its number.
+    points, max_points : float
+        Sums over its test cells.
+    why : str
+        Why points were lost; empty if none were.
+    """
+
+    task: int
+    points: float
+    max_points: float
+    why: str
+
+
+def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int) -> list[TaskResult]:
+    """Say how each task of a submission ended.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The autograded notebook, with outputs.
+    scores : iterable of Score
+        What nbgrader gave.
+    cell_seconds : int
+        How long one cell could run, for the words.
+
+    Returns
+    -------
+    list of TaskResult
+        In the order of the tasks.
+    """
+    of_task: dict[int, list[Score]] = {}
+    for score in scores:
+        part = notebooks.part_of_task(score.cell)
+        of_task.setdefault(part[0] if part else 0, []).append(score)
+    results = []
+    for task, its_scores in sorted(of_task.items()):
+        points = sum(score.points or 0 for score in its_scores)
+        max_points = sum(score.max_points for score in its_scores)
+        lost = [score.cell for score in its_scores if (score.points or 0) < score.max_points]
+        why = _why(notebook, task, lost, cell_seconds) if lost else ""
+        results.append(TaskResult(task, points, max_points, why))
+    return results
+
+
+def likely(message: str) -> str | None:
+    r"""Return the likely mistake from the message of a failed check.
+
+    Parameters
+    ----------
+    message : str
+        At most six lines, one of which begins with ``Likely:``.
+
+    Returns
+    -------
+    str or None
+        That line without the word; None if there is none.
+
+    Examples
+    --------
+    >>> likely("Expected: 1\nLikely:   use z > 0")
+    'use z > 0'
+    """
+    found = re.search(r"^Likely:\s*(.*)$", message, re.MULTILINE)
+    return found[1].strip() if found else None
+
+
+def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: int) -> str:
+    cells = {notebooks.grade_id(cell): cell for cell in notebook.cells}
+    answer = cells.get(f"task-{task}-solution")
+    if answer is not None:
+        if compute_checksum(answer) == answer.metadata.nbgrader.get("checksum"):
+            return "not attempted"
+        if why := _stopped(answer, "the answer's cell", cell_seconds):
+            return why
+    tests = [cells[name] for name in lost if name in cells]
+    for test in tests:
+        if why := _stopped(test, "the check's cell", cell_seconds):
+            return why
+    for test in tests:
+        if any(output.get("name") == "stderr" for output in test.outputs):
+            return "something was written to stderr while the answer was checked; nbgrader gives no points then"
+    for test in tests:
+        if said := [line for o in test.outputs if o.get("name") == "stdout" for line in o.text.splitlines()]:
+            return str(said[0])
+    return "no reason is recorded"
+
+
+def _stopped(cell: NotebookNode, what: str, cell_seconds: int) -> str | None:
+    """Say why a cell did not run to its end; None if it did."""
+    errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+    if not errors:
+        return None
+    if any(error.ename == "CellTimeoutError" for error in errors):
+        return f"{what} ran longer than {cell_seconds} s"
+    name, text = errors[0].ename, _COLOURS.sub("", errors[0].evalue)
+    if name in _SYNTAX_ERRORS:
+        line = re.search(r"line (\d+)\)?$", text)
+        return f"syntax error in line {line[1]}" if line else f"syntax error: {text}"
+    if name == "CheckFailed":
+        return likely(text) or text.splitlines()[0]
+    return f"{what} stopped with {name}: {' '.join(text.split())}"

@@ -1,0 +1,186 @@
+"""The table of a graded class: student, task, points, why."""
+
+import html
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from dlcourse.grader.reasons import TaskResult
+
+_HEAD = ("student", "task", "points", "why")
+_NARROWEST = 24  # columns that the reasons always get
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one submission.
+
+    Attributes
+    ----------
+    student : str
+        Student id.
+    tasks : sequence of TaskResult
+        Empty after a failure.
+    failure : str or None
+        Why there are no points.
+    page : str or None
+        Address of the feedback page, relative to the page of the class.
+    """
+
+    student: str
+    tasks: Sequence[TaskResult]
+    failure: str | None
+    page: str | None = None
+
+    @property
+    def points(self) -> float:
+        """Return the sum over all tasks."""
+        return sum(task.points for task in self.tasks)
+
+    @property
+    def max_points(self) -> float:
+        """Return what there was to be had."""
+        return sum(task.max_points for task in self.tasks)
+
+
+def rows(results: Sequence[Result]) -> list[tuple[str, str, str, str]]:
+    """Return the table's rows: a total for each student, then the tasks that lost points.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        In the order wanted.
+
+    Returns
+    -------
+    list of tuple of str
+        Student, task, points, why. Neighbouring tasks that lost points for the same reason share a row.
+    """
+    table = []
+    for result in results:
+        if result.failure is not None:
+            table.append((result.student, "all", "failed", result.failure))
+            continue
+        table.append((result.student, "all", _fraction(result.points, result.max_points), ""))
+        for why, same in groupby(result.tasks, key=lambda task: task.why):
+            group = list(same)
+            if why:
+                numbers = f"{group[0].task}" if len(group) == 1 else f"{group[0].task}-{group[-1].task}"
+                points = _fraction(sum(t.points for t in group), sum(t.max_points for t in group))
+                table.append(("", numbers, points, why))
+    return table
+
+
+def summary(results: Sequence[Result]) -> str:
+    """Return one line about the class.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        All of them.
+
+    Returns
+    -------
+    str
+        How many were graded and failed, and the mean.
+    """
+    graded = [result for result in results if result.failure is None]
+    line = f"{len(results)} submissions: {len(graded)} graded, {len(results) - len(graded)} failed"
+    if graded:
+        line += f"; mean of the graded {sum(r.points for r in graded) / len(graded):.1f} points"
+    return line
+
+
+def as_text(results: Sequence[Result], width: int) -> str:
+    """Return the table for a terminal.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        In the order wanted.
+    width : int
+        Columns of the terminal; reasons are wrapped to fit.
+
+    Returns
+    -------
+    str
+        Lines without the last newline.
+    """
+    table = rows(results)
+    widths = [max(len(row[column]) for row in [_HEAD, *table]) for column in range(3)]
+    room = max(_NARROWEST, width - sum(widths) - 3 * 2)
+    lines = []
+    for row in [_HEAD, *table]:
+        start = "  ".join((row[0].ljust(widths[0]), row[1].ljust(widths[1]), row[2].rjust(widths[2])))
+        why = textwrap.wrap(row[3], room) or [""]
+        lines.append(f"{start}  {why[0]}".rstrip())
+        lines += [f"{'':{len(start)}}  {line}" for line in why[1:]]
+        if row is _HEAD:
+            lines.append("-" * min(width, len(start) + 2 + room))
+    return "\n".join(lines)
+
+
+def as_page(results: Sequence[Result], title: str) -> str:
+    """Return the table as a page that links to the feedback pages.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        In the order wanted.
+    title : str
+        Its heading.
+
+    Returns
+    -------
+    str
+        A whole HTML document that calls no other host.
+    """
+    page = {result.student: result.page for result in results}
+    body = []
+    for student, task, points, why in rows(results):
+        name = html.escape(student)
+        if page.get(student):
+            name = f'<a href="{html.escape(page[student] or "", quote=True)}">{name}</a>'
+        first = f'<th scope="row">{name}</th>' if student else "<td></td>"
+        kind = ' class="total"' if student else ""
+        body.append(f"<tr{kind}>{first}" + "".join(f"<td>{html.escape(x)}</td>" for x in (task, points, why)) + "</tr>")
+    head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+    return _PAGE.format(
+        title=html.escape(title), head=head, body="\n".join(body), summary=html.escape(summary(results))
+    )
+
+
+def _fraction(points: float, max_points: float) -> str:
+    return f"{points:g}/{max_points:g}"
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
+div {{ overflow-x: auto; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; }}
+td:nth-child(3) {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
+.total > * {{ border-top: 1px solid; white-space: nowrap; }}
+.total > :last-child {{ white-space: normal; }}
+</style>
+<main>
+<h1>{title}</h1>
+<p>{summary}</p>
+<div tabindex="0" role="region" aria-label="{title}">
+<table>
+<thead><tr>{head}</tr></thead>
+<tbody>
+{body}
+</tbody>
+</table>
+</div>
+</main>
+</html>
+"""
