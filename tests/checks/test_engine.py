@@ -1,0 +1,293 @@
+"""The engine: what it lets pass, what it stops, and that it leaves everything as it was."""
+
+import contextlib
+import signal
+import sys
+import time
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from dlcourse.checks import CheckFailed, calls, check, grade, quiz_points
+from dlcourse.checks.kinds import Count, Floats, Integers, Number, Parts, Truth, same
+
+RIGHT_QUIZ = {0: True, 1: False, 2: False, 3: True, 4: False, 5: False, 6: True, 7: True}
+
+
+def predict(X: Any, w: Any, b: float) -> Any:
+    return (np.asarray(X) @ np.asarray(w) + b > 0).astype(int)
+
+
+def test_check_says_what_it_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    check("01_perceptron", 1, {"perceptron_predict": predict})
+    assert capsys.readouterr().out == "Task 1, visible checks passed: 4 points. Looked at: the AND gate.\n"
+
+
+def test_check_raises_with_the_message_of_grade() -> None:
+    names = {"perceptron_predict": lambda X, w, b: predict(X, w, -b)}
+    with pytest.raises(CheckFailed) as caught:
+        check("01_perceptron", 1, names)
+    assert str(caught.value) == grade("01_perceptron", 1, names).message
+    assert isinstance(caught.value, AssertionError)
+
+
+def test_a_notebook_shows_the_message_and_no_traceback() -> None:
+    shell = InteractiveShell()
+    shell.user_ns["perceptron_predict"] = lambda X, w, b: None
+    shown: list[str] = []
+    shell._showtraceback = lambda kind, value, lines: shown.extend(lines)
+    shell.run_cell('from dlcourse.checks import check\ncheck("01_perceptron", 1, globals())')
+    assert len(shown) == 5
+    assert shown[0].startswith("perceptron_predict(X=")
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize(("name", "task"), [("01_perceptrons", 1), ("perceptron", 1), ("", 1)])
+def test_an_unknown_assignment_is_named(name: str, task: int) -> None:
+    with pytest.raises(ValueError, match=r"assignment must be one of 01_perceptron.*; got"):
+        grade(name, task, {})
+
+
+def test_an_unknown_task_is_named() -> None:
+    with pytest.raises(ValueError, match=r"task must be one of 1, 2, 3, 4, 5, 6, 7, 8; got 10"):
+        grade("01_perceptron", 10, {})
+
+
+def test_printing_is_kept_from_stderr_and_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
+    def loud(X: Any, w: Any, b: float) -> Any:
+        print("here")
+        print("there", file=sys.stderr)
+        warnings.warn("careful", stacklevel=1)
+        np.log(np.zeros(1))
+        return predict(X, w, b)
+
+    check("01_perceptron", 1, {"perceptron_predict": loud})
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.splitlines()[1:] == ["Your function printed:", "here", "there"]
+    check("01_perceptron", 1, {"perceptron_predict": loud}, hidden=True)
+    assert "here" not in capsys.readouterr().out
+
+
+def test_a_flood_of_printing_is_cut() -> None:
+    def flood() -> None:
+        for _ in range(10_000):
+            print("x" * 100)
+
+    assert len(calls.call(flood, {}).printed) == calls.KEPT_OUTPUT
+
+
+def test_an_endless_loop_is_stopped_and_the_clock_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "CALL_SECONDS", 0.1)
+    handler = signal.getsignal(signal.SIGALRM)
+
+    def endless(X: Any) -> None:
+        while True:
+            with contextlib.suppress(Exception):
+                time.sleep(1)
+
+    started = time.monotonic()
+    assert calls.call(endless, {"X": 1}).too_slow
+    assert time.monotonic() - started < 2
+    assert signal.getsignal(signal.SIGALRM) is handler
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def test_a_stop_from_outside_is_not_an_answer() -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calls.call(interrupted, {})
+
+
+def test_leaving_the_interpreter_is_a_fault_like_any_other() -> None:
+    fault = calls.call(sys.exit, {"code": 3}).fault
+    assert fault is not None
+    assert (fault.kind, fault.text) == ("SystemExit", "3")
+
+
+@pytest.mark.parametrize(
+    ("value", "change"),
+    [
+        (np.zeros(3), lambda value: value.__setitem__(0, 1)),
+        (np.array([np.nan, 1.0]), lambda value: value.__setitem__(1, 2)),
+        ([1, 2], lambda value: value.append(3)),
+        ([(np.zeros(2), np.zeros(2))], lambda value: value[0][1].__iadd__(1)),
+        ({"a": np.zeros(1)}, lambda value: value["a"].__iadd__(1)),
+        (np.zeros(4), lambda value: value.resize(2, refcheck=False)),
+    ],
+)
+def test_a_changed_argument_is_noticed_and_the_original_kept(value: Any, change: Any) -> None:
+    called = calls.call(change, {"value": value})
+    assert called.changed is not None
+    assert called.changed[0] == "value"
+    assert calls.call(lambda value: None, {"value": value}).changed is None
+
+
+def test_an_earlier_tasks_fault_does_not_cost_a_later_task() -> None:
+    source = """
+import numpy as np
+def perceptron_predict(X, w, b):
+    return 1 - (X @ w + b > 0).astype(int)
+def perceptron_fit(X, y, lr=1.0, max_epochs=100):
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(max_epochs):
+        m = 0
+        for x, t in zip(X, y):
+            e = t - perceptron_predict(x, w, b)
+            w, b, m = w + lr * e * x, b + lr * e, m + int(e != 0)
+        mistakes.append(m)
+        if m == 0:
+            break
+    return w, b, mistakes
+"""
+    names: dict[str, Any] = {}
+    exec(source, names)  # noqa: S102 - the answer under test
+    own = names["perceptron_predict"]
+    assert not grade("01_perceptron", 1, names).passed
+    assert grade("01_perceptron", 3, names, hidden=True).passed
+    assert names["perceptron_predict"] is own
+    assert "gate" not in names
+
+
+def test_calling_the_course_for_the_answer_is_noticed_through_any_alias() -> None:
+    import functools
+
+    from dlcourse import perceptron as oracle
+
+    for answer in (
+        oracle.perceptron_predict,
+        functools.partial(oracle.perceptron_predict),
+        lambda X, w, b: oracle.perceptron_predict(X, w, b),
+        lambda X, w, b: oracle.step(np.asarray(X) @ w + b).astype(int),
+    ):
+        verdict = grade("01_perceptron", 1, {"perceptron_predict": answer}, hidden=True)
+        assert verdict.mistake == "from_oracle"
+
+
+def test_the_same_seed_draws_the_same_cases() -> None:
+    seen: list[list[Any]] = []
+
+    def spy(X: Any, w: Any, b: float) -> Any:
+        seen[-1].append(np.array(X, copy=True))
+        return predict(X, w, b)
+
+    for seed in (1, 1, 2):
+        seen.append([])
+        grade("01_perceptron", 1, {"perceptron_predict": spy}, hidden=True, seed=seed)
+    same_again = [np.array_equal(a, b) for a, b in zip(seen[0], seen[1], strict=True)]
+    assert all(same_again)
+    assert not all(np.array_equal(a, b) for a, b in zip(seen[0], seen[2], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "want"),
+    [
+        (Integers(), [0, 1], np.array([0, 1])),
+        (Integers(), np.array([0, 1], np.uint8), np.array([0, 1])),
+        (Integers(), [], np.zeros(0, int)),
+        (Floats(), [[1, 2]], np.array([[1.0, 2.0]])),
+        (Floats(), np.array([0.1], np.float32), np.array([0.1])),
+        (Floats(), np.array([np.nan]), np.array([np.nan])),
+        (Count(), 6.0, 6),
+        (Count(), np.int32(6), 6),
+        (Number(), np.array([0.5]), 0.5),
+        (Truth(), np.True_, True),
+        (Truth(), 0, False),
+        (Parts({"w": Floats(), "b": Number()}), [[1.0], 2], (np.array([1.0]), 2.0)),
+    ],
+)
+def test_what_a_teacher_would_allow_is_allowed(kind: Any, good: Any, want: Any) -> None:
+    assert kind.compare(good, want) is None
+
+
+class EqualToAll(np.ndarray):
+    """An answer that claims to be whatever is asked for."""
+
+    def __eq__(self, other: object) -> Any:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad", "want", "complaint"),
+    [
+        (Integers(), [0.0, 1.0], np.array([0, 1]), "floats"),
+        (Integers(), [False, True], np.array([0, 1]), "booleans"),
+        (Integers(), [[0, 1]], np.array([0, 1]), "shape"),
+        (Integers(), [1, 1], np.array([0, 1]), "value"),
+        (Integers(), "01", np.array([0, 1]), "not_numbers"),
+        (Integers(), [1, [2]], np.array([0, 1]), "not_numbers"),
+        (Integers(), np.zeros(2, int).view(EqualToAll), np.array([0, 1]), "value"),
+        (Floats(), [np.nan], np.array([1.0]), "not_finite"),
+        (Floats(), [1.0 + 1e-6], np.array([1.0]), "value"),
+        (Floats(), [True], np.array([1.0]), "booleans"),
+        (Floats(), [1j], np.array([1.0]), "not_numbers"),
+        (Floats(), object(), np.array([1.0]), "not_numbers"),
+        (Floats(), 10**400, np.array(1.0), "not_numbers"),
+        (Count(), 6.5, 6, "value"),
+        (Count(), True, 1, "not_a_count"),
+        (Count(), "6", 6, "not_a_count"),
+        (Number(), [1.0, 2.0], 1.0, "not_a_number"),
+        (Truth(), 2, True, "not_a_bool"),
+        (Truth(), "True", True, "not_a_bool"),
+        (Truth(), False, True, "value"),
+        (Parts({"w": Floats(), "b": Number()}), (1.0,), (1.0, 2.0), "parts"),
+        (Parts({"w": Floats(), "b": Number()}), 1.0, (1.0, 2.0), "parts"),
+        (Parts({"w": Floats(), "b": Number()}), (1.0, None), (1.0, 2.0), "part_none"),
+        (Parts({"w": Floats(), "b": Number()}), (1.0, 3.0), (1.0, 2.0), "value"),
+    ],
+)
+def test_what_is_wrong_gets_its_own_complaint(kind: Any, bad: Any, want: Any, complaint: str) -> None:
+    found = kind.compare(bad, want)
+    assert found is not None
+    assert found.id == complaint
+
+
+def test_sameness_sees_shape_nesting_and_booleans() -> None:
+    assert same((np.ones(2), 1), [[1, 1], 1.0])
+    assert same(None, None)
+    assert not same(np.ones(2), np.ones((1, 2)))
+    assert not same([True], [1])
+    assert not same((1, 2), (1, 2, 3))
+    assert not same(None, 0)
+
+
+def test_the_quiz_counts_right_minus_wrong() -> None:
+    assert quiz_points("01_perceptron", 9, {"answers": RIGHT_QUIZ}) == 4
+    one_wrong = {**RIGHT_QUIZ, 2: True}
+    verdict = grade("01_perceptron", 9, {"answers": one_wrong}, hidden=True)
+    assert (verdict.points, verdict.max_points, verdict.passed) == (3, 4, False)
+    assert "Statement 2" in verdict.message
+    assert "01_perceptron.html#sec-gates" in verdict.message
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_one_answer_to_every_statement_of_the_quiz_earns_nothing(value: bool) -> None:
+    assert quiz_points("01_perceptron", 9, {"answers": dict.fromkeys(range(8), value)}) == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([True] * 8, "must be a dictionary"),
+        ({0: True}, "must have the keys 0 to 7"),
+        ({**RIGHT_QUIZ, 8: True}, "must have the keys 0 to 7"),
+        ({**RIGHT_QUIZ, 3: "True"}, "statement 3 must be True or False; got 'True'"),
+        ({**RIGHT_QUIZ, 3: 1}, "statement 3 must be True or False; got 1"),
+        ({**RIGHT_QUIZ, 3: None}, "statement 3 must be True or False; got None"),
+    ],
+)
+def test_quiz_answers_of_the_wrong_form_are_told_and_earn_nothing(answers: Any, said: str) -> None:
+    with pytest.raises(CheckFailed, match="cannot be counted"):
+        quiz_points("01_perceptron", 9, {"answers": answers})
+    verdict = grade("01_perceptron", 9, {"answers": answers})
+    assert verdict.points == 0
+    assert said in verdict.message
+
+
+def test_missing_quiz_answers_are_told() -> None:
+    assert "answers must be a dictionary" in grade("01_perceptron", 9, {}).message
