@@ -1,0 +1,57 @@
+"""The places in the book that messages point to exist, under the numbers that the messages name."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dlcourse.checks import assignment
+from dlcourse.checks.engine import MODULES
+
+SITE = Path(__file__).parents[2] / "_build" / "html"
+
+
+def page(name: str) -> str:
+    """Return a built page."""
+    path = SITE / f"{name}.html"
+    if not path.is_file():
+        pytest.fail(f"{path.relative_to(SITE.parents[1])} is missing: build the book first with `make book`")
+    return path.read_text(encoding="utf-8")
+
+
+def equation_numbers(html: str) -> dict[str, str]:
+    """Return the number printed beside each labelled equation, by label."""
+    found = re.findall(r'id="equation-(eq-[\w-]+)".*?<span class="eqno">(\([\d.]+\))', html, re.DOTALL)
+    return dict(found)
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("name", MODULES)
+def test_the_equation_numbers_in_messages_are_those_of_the_book(name: str) -> None:
+    printed = equation_numbers(page(name))
+    assert {label: printed.get(label) for label in assignment(name).numbers} == dict(assignment(name).numbers)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_function_points_to_a_numbered_equation(name: str) -> None:
+    found = assignment(name)
+    assert {function.see for task in found.tasks for function in task.functions} == set(found.numbers)
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("name", MODULES)
+def test_the_sections_that_the_quiz_points_to_exist(name: str) -> None:
+    html = page(name)
+    for statement in assignment(name).quiz.statements:
+        assert f'id="{statement.see}"' in html
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_notebook_names_the_same_equations_as_the_messages(name: str) -> None:
+    path = SITE.parents[1] / "solutions" / name / f"{name}.ipynb"
+    texts = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    found = assignment(name)
+    for task in found.tasks:
+        named = re.findall(r"\(\d+\.\d+\)", texts[f"task-{task.number}"])
+        assert named == [found.numbers[function.see] for function in task.functions], f"task {task.number}"
