@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Self, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import ArrayLike, NDArray
 
 from dlcourse._shapes import as_binary, as_float, check_shape
 
@@ -29,13 +29,13 @@ __all__ = [
     "xor_layers",
 ]
 
-Array: TypeAlias = npt.NDArray[Any]
+Array: TypeAlias = NDArray[Any]
 Layer: TypeAlias = tuple[Array, Array]
 
 # ------------------------------------------------------------------ Part 1: the formulas
 
 
-def step(Z: npt.ArrayLike) -> Array:
+def step(Z: ArrayLike) -> Array:
     """Return 1.0 where `Z` is positive and 0.0 elsewhere, the step activation.
 
     Parameters
@@ -62,7 +62,7 @@ def step(Z: npt.ArrayLike) -> Array:
     return np.asarray(Z > 0).astype(Z.dtype)
 
 
-def perceptron_predict(X: npt.ArrayLike, w: npt.ArrayLike, b: float) -> npt.NDArray[np.int64]:
+def perceptron_predict(X: ArrayLike, w: ArrayLike, b: float) -> Array:
     """Return what a perceptron answers: 1 if ``x @ w + b > 0``, else 0.
 
     Parameters
@@ -141,7 +141,13 @@ def gate(name: str) -> tuple[Array, float] | None:
     return None if found is None else (np.array(found[0]), found[1])
 
 
-def perceptron_epoch(X: Array, y: Array, w: Array, b: float, lr: float = 1.0) -> tuple[Array, float, int]:
+def perceptron_epoch(
+    X: Array,
+    y: Array,
+    w: Array,
+    b: float,
+    lr: float = 1.0,
+) -> tuple[Array, float, int]:
     """Go once through the samples in order and correct the weights after each mistake.
 
     For a sample with answer ``y_hat``: ``w <- w + lr (y - y_hat) x`` and ``b <- b + lr (y - y_hat)``.
@@ -170,7 +176,8 @@ def perceptron_epoch(X: Array, y: Array, w: Array, b: float, lr: float = 1.0) ->
     """
     mistakes = 0
     for x, target in zip(X, y, strict=True):
-        error = int(target) - int(x @ w + b > 0)  # +1: should have fired, -1: should not have, 0: right
+        # +1: should have fired, -1: should not have, 0: right
+        error = int(target) - int(x @ w + b > 0)
         if error:
             w = w + lr * error * x
             b = b + lr * error
@@ -179,7 +186,10 @@ def perceptron_epoch(X: Array, y: Array, w: Array, b: float, lr: float = 1.0) ->
 
 
 def perceptron_fit(
-    X: npt.ArrayLike, y: npt.ArrayLike, lr: float = 1.0, max_epochs: int = 100
+    X: ArrayLike,
+    y: ArrayLike,
+    lr: float = 1.0,
+    max_epochs: int = 100,
 ) -> tuple[Array, float, list[int]]:
     """Learn a perceptron's weights with Rosenblatt's rule, starting from zero.
 
@@ -229,7 +239,7 @@ def perceptron_fit(
     return w, b, mistakes[1:]
 
 
-def dense(X: npt.ArrayLike, W: npt.ArrayLike, b: npt.ArrayLike) -> Array:
+def dense(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
     """Return ``X @ W + b``: every output is connected to every input.
 
     Parameters
@@ -291,7 +301,12 @@ def count_params(sizes: Sequence[int]) -> int:
     return sum((d_in + 1) * d_out for d_in, d_out in pairwise(sizes))
 
 
-def masked_dense(X: npt.ArrayLike, W: npt.ArrayLike, b: npt.ArrayLike, mask: npt.ArrayLike) -> tuple[Array, int]:
+def masked_dense(
+    X: ArrayLike,
+    W: ArrayLike,
+    b: ArrayLike,
+    mask: ArrayLike,
+) -> tuple[Array, int]:
     """Apply a dense layer some of whose connections are cut, and count what it has to learn.
 
     Parameters
@@ -327,7 +342,7 @@ def masked_dense(X: npt.ArrayLike, W: npt.ArrayLike, b: npt.ArrayLike, mask: npt
     return dense(X, live, b), int(mask.sum()) + W.shape[1]
 
 
-def mlp_step(X: npt.ArrayLike, layers: Sequence[Layer]) -> Array:
+def mlp_step(X: ArrayLike, layers: Sequence[Layer]) -> Array:
     """Run a multilayer perceptron whose every layer is a dense layer followed by the step.
 
     Parameters
@@ -508,12 +523,12 @@ class Perceptron:
         self.b = 0.0
         self.mistakes: list[int] = []
 
-    def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Learn from samples `X` of shape (n, d) and labels `y` of shape (n,); return the perceptron itself."""
         self.w, self.b, self.mistakes = perceptron_fit(X, y, self.lr, self.max_epochs)
         return self
 
-    def predict(self, X: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    def predict(self, X: ArrayLike) -> Array:
         """Return 0 or 1 for each sample of `X`; RuntimeError before `fit`."""
         if self.w is None:
             raise RuntimeError("call fit before predict: this perceptron has no weights yet")
