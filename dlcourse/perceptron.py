@@ -232,11 +232,14 @@ def perceptron_fit(
         raise ValueError(f"lr must be above 0; got {lr}")
     if max_epochs < 1:
         raise ValueError(f"max_epochs must be at least 1; got {max_epochs}")
-    w, b, mistakes = np.zeros(X.shape[1], X.dtype), 0.0, [-1]
-    while len(mistakes) <= max_epochs and mistakes[-1] != 0:
+    w, b = np.zeros(X.shape[1], X.dtype), 0.0
+    mistakes: list[int] = []
+    for _ in range(max_epochs):
         w, b, count = perceptron_epoch(X, y, w, b, lr)
         mistakes.append(count)
-    return w, b, mistakes[1:]
+        if count == 0:
+            break
+    return w, b, mistakes
 
 
 def dense(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
