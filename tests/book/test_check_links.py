@@ -9,15 +9,7 @@ import pytest
 from dlcourse.checks import assignment
 from dlcourse.checks.engine import MODULES
 
-SITE = Path(__file__).parents[2] / "_build" / "html"
-
-
-def page(name: str) -> str:
-    """Return a built page."""
-    path = SITE / f"{name}.html"
-    if not path.is_file():
-        pytest.fail(f"{path.relative_to(SITE.parents[1])} is missing: build the book first with `make book`")
-    return path.read_text(encoding="utf-8")
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 
 def equation_numbers(html: str) -> dict[str, str]:
@@ -28,8 +20,8 @@ def equation_numbers(html: str) -> dict[str, str]:
 
 @pytest.mark.site
 @pytest.mark.parametrize("name", MODULES)
-def test_the_equation_numbers_in_messages_are_those_of_the_book(name: str) -> None:
-    printed = equation_numbers(page(name))
+def test_the_equation_numbers_in_messages_are_those_of_the_book(site: Path, name: str) -> None:
+    printed = equation_numbers((site / f"{name}.html").read_text("utf-8"))
     assert {label: printed.get(label) for label in assignment(name).numbers} == dict(assignment(name).numbers)
 
 
@@ -41,15 +33,15 @@ def test_every_function_points_to_a_numbered_equation(name: str) -> None:
 
 @pytest.mark.site
 @pytest.mark.parametrize("name", MODULES)
-def test_the_sections_that_the_quiz_points_to_exist(name: str) -> None:
-    html = page(name)
+def test_the_sections_that_the_quiz_points_to_exist(site: Path, name: str) -> None:
+    html = (site / f"{name}.html").read_text("utf-8")
     for statement in assignment(name).quiz.statements:
         assert f'id="{statement.see}"' in html
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_notebook_names_the_same_equations_as_the_messages(name: str) -> None:
-    path = SITE.parents[1] / "solutions" / name / f"{name}.ipynb"
+    path = SOLUTIONS / name / f"{name}.ipynb"
     texts = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
     found = assignment(name)
     for task in found.tasks:
