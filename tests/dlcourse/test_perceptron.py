@@ -102,6 +102,36 @@ def test_floating_dtypes_are_kept(call, arguments, dtype):
     assert {array.dtype for array in arrays_in((found,))} == {np.dtype(dtype)}
 
 
+RAGGED = [[1], [1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "name"),
+    [
+        (step, [RAGGED], "Z"),
+        (perceptron_predict, [RAGGED, [1], 0], "X"),
+        (perceptron_predict, [[1], RAGGED, 0], "w"),
+        (perceptron_fit, [RAGGED, [0, 1]], "X"),
+        (perceptron_fit, [[[1], [2]], RAGGED], "y"),
+        (dense, [RAGGED, [[1]], [0]], "X"),
+        (dense, [[[1]], RAGGED, [0]], "W"),
+        (dense, [[[1]], [[1]], RAGGED], "b"),
+        (masked_dense, [RAGGED, [[1]], [0], [[1]]], "X"),
+        (masked_dense, [[[1]], RAGGED, [0], [[1]]], "W"),
+        (masked_dense, [[[1]], [[1]], [0], RAGGED], "mask"),
+        (mlp_step, [RAGGED, [([[1]], [0])]], "X"),
+        (mlp_step, [[[1]], [(RAGGED, [0])]], "W"),
+        (collapse_linear, [[(RAGGED, [0])]], "W"),
+        (collapse_linear, [[([[1]], RAGGED)]], "b"),
+        (is_linearly_separable, [RAGGED], "table"),
+    ],
+)
+def test_rows_of_different_lengths_are_named(call, arguments, name):
+    sentence = f"{name} must be a rectangular array; got rows of different lengths"
+    with pytest.raises(ValueError, match=exactly(sentence)):
+        call(*arguments)
+
+
 # ---------------------------------------------------------------------- step
 
 
