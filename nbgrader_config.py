@@ -6,6 +6,7 @@ no one's personal start-up files) and robust (a deleted or copied cell costs nob
 
 import os
 import sys
+import sysconfig
 from pathlib import Path
 
 from dlcourse.grader.mends import SANITIZERS
@@ -41,9 +42,14 @@ own_kernels = str(Path(sys.prefix, "share", "jupyter"))
 others = [path for path in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if path not in ("", own_kernels)]
 os.environ["JUPYTER_PATH"] = os.pathsep.join([own_kernels, *others])
 
+# nbgrader starts `alembic` by name when it makes a gradebook; it lies beside this interpreter, activated or not.
+os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
+
 # The same for everyone: one thread, no start-up files, and nothing written to a home directory.
 for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 os.environ.pop("PYTHONSTARTUP", None)
-os.environ["IPYTHONDIR"] = str(here / "_build" / "home" / "ipython")
-os.environ["MPLCONFIGDIR"] = str(here / "_build" / "home" / "matplotlib")
+for name, folder in (("IPYTHONDIR", "ipython"), ("MPLCONFIGDIR", "matplotlib")):
+    home = here / "_build" / "home" / folder
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ[name] = str(home)

@@ -145,14 +145,19 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _surprise(student: "Student", result: "Result") -> str:
     """Say how a submission ended otherwise than its class says; an empty string if it did not."""
     got = f"{result.points:g} points" if result.failure is None else f"the failure: {result.failure}"
-    if student.failure is not None:
-        as_expected = result.failure is not None and student.failure in result.failure
-        wanted = f"a failure with the words: {student.failure}"
-    else:
-        points = student.points or 0
-        as_expected = result.failure is None and abs(result.points - points) < 1e-9
-        wanted = f"{points:g} points"
-    return "" if as_expected else f"{student.name} ({student.about}) must end with {wanted}; got {got}"
+    reasons = " / ".join(dict.fromkeys(task.why for task in result.tasks if task.why))
+    wanted = []
+    if student.failure is not None and student.failure not in (result.failure or ""):
+        wanted.append(f"a failure with the words: {student.failure}")
+    if student.failure is None and result.failure is not None:
+        wanted.append("points")
+    if student.points is not None and abs(result.points - student.points) > 1e-9:
+        wanted.append(f"{student.points:g} points")
+    if student.why is not None and student.why not in reasons:
+        wanted.append(f"a reason with the words: {student.why}")
+        got += f" and the reasons: {reasons or 'none'}"
+    about = f"{student.name} ({student.about})"
+    return f"{about} must end with {' and '.join(wanted)}; got {got}" if wanted else ""
 
 
 def _empty(into: Path) -> None:

@@ -6,7 +6,8 @@ A class is a folder with one ``class.toml`` and, for each student, a folder with
     [ada-okafor]
     about = "loops instead of vectors"
     rest = "solution"          # the other tasks: as in the instructor's notebook, or "nothing"
-    points = 100               # what nbgrader must give; or failure = "..." with words of the reason
+    points = 100               # what nbgrader must give; or failure = "..." with words of the reason; or neither
+    why = "..."                # words of a reason that must be in the table
     submit_as = "01_perceptron (1).ipynb"   # if not the right name
     truncate = 2000            # if only so many characters of the file arrived
 
@@ -29,7 +30,7 @@ from dlcourse.grader import notebooks
 from dlcourse.grader.notebooks import Change
 
 _PART = re.compile(r"^# task (\d+)\n", re.MULTILINE)
-_KEYS = {"about", "rest", "points", "failure", "submit_as", "truncate", "changes"}
+_KEYS = {"about", "rest", "points", "why", "failure", "submit_as", "truncate", "changes"}
 
 
 class ClassError(ValueError):
@@ -51,9 +52,11 @@ class Student:
     rest : str
         ``"solution"`` or ``"nothing"``: how the other tasks are answered.
     points : float or None
-        What nbgrader must give.
+        What nbgrader must give; None if anything will do.
+    why : str or None
+        Words of a reason that must be in the table.
     failure : str or None
-        Words of the named failure that must come instead.
+        Words of the named failure that must come instead of points.
     changes : sequence of Change
         What else happened to the notebook.
     submit_as : str or None
@@ -67,6 +70,7 @@ class Student:
     answers: Mapping[int, str]
     rest: str = "nothing"
     points: float | None = None
+    why: str | None = None
     failure: str | None = None
     changes: Sequence[Change] = ()
     submit_as: str | None = None
@@ -179,8 +183,8 @@ def _student(folder: Path, name: str, entry: Mapping[str, Any]) -> Student:
     where = f"[{name}] in {folder / 'class.toml'}"
     if unknown := sorted(entry.keys() - _KEYS):
         raise ClassError(f"{where} may have the keys {', '.join(sorted(_KEYS))}; got {', '.join(unknown)}")
-    if ("points" in entry) == ("failure" in entry):
-        raise ClassError(f"{where} needs either points or failure; got {'both' if 'points' in entry else 'neither'}")
+    if "failure" in entry and entry.keys() & {"points", "why"}:
+        raise ClassError(f"{where} must have points and why, or failure; got both")
     rest = entry.get("rest", "nothing")
     if rest not in ("solution", "nothing"):
         raise ClassError(f'{where}: rest must be "solution" or "nothing"; got {rest!r}')
@@ -191,6 +195,7 @@ def _student(folder: Path, name: str, entry: Mapping[str, Any]) -> Student:
         answers=parse_answers(file.read_text(encoding="utf-8")) if file.exists() else {},
         rest=rest,
         points=entry.get("points"),
+        why=entry.get("why"),
         failure=entry.get("failure"),
         changes=tuple(Change(**change) for change in entry.get("changes", [])),
         submit_as=entry.get("submit_as"),

@@ -21,6 +21,7 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
 from dlcourse.grader.notebooks import grade_id, new_code_cell
 
 Resources = dict[str, Any]
+DELETED = "# The cell {name} was deleted in the submission."
 
 
 class ForgetCopies(NbGraderPreprocessor):  # type: ignore[misc]
@@ -95,7 +96,7 @@ class KeepPlaces(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def _empty_solution(name: str, checksum: str) -> NotebookNode:
-    cell = new_code_cell(f"# The cell {name} was deleted in the submission.")
+    cell = new_code_cell(DELETED.format(name=name))
     cell.metadata["nbgrader"] = {
         "grade": False,
         "grade_id": name,

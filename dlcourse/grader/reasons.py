@@ -8,9 +8,11 @@ from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum  # type: ignore[import-untyped]
 
 from dlcourse.grader import notebooks
+from dlcourse.grader.mends import DELETED
 from dlcourse.grader.stock import Score
 
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+_COUNT = re.compile(r"\d+ right, \d+ wrong")  # what a quiz prints
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -89,8 +91,11 @@ def likely(message: str) -> str | None:
 
 def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: int) -> str:
     cells = {notebooks.grade_id(cell): cell for cell in notebook.cells}
-    answer = cells.get(f"task-{task}-solution")
+    name = f"task-{task}-solution"
+    answer = cells.get(name)
     if answer is not None:
+        if answer.source == DELETED.format(name=name):
+            return "the answer's cell was deleted"
         if compute_checksum(answer) == answer.metadata.nbgrader.get("checksum"):
             return "not attempted"
         if why := _stopped(answer, "the answer's cell", cell_seconds):
@@ -104,7 +109,7 @@ def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: i
             return "something was written to stderr while the answer was checked; nbgrader gives no points then"
     for test in tests:
         if said := [line for o in test.outputs if o.get("name") == "stdout" for line in o.text.splitlines()]:
-            return str(said[0])
+            return next((line for line in said if _COUNT.match(line)), str(said[0]))
     return "no reason is recorded"
 
 

@@ -7,9 +7,10 @@ file for each step and student.
 import csv
 import io
 import logging
+import os
 import re
+import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,13 +27,19 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from dlcourse.grader import notebooks
 
-# What a log says when it was no submission's fault.
-_OUR_FAULTS = (
-    "error accessing the nbgrader database",
-    "NoSuchKernel",
-    "Kernel died before replying",
-    "No assignment with ID",
+# How a log's lines begin when it was no submission's fault. Beginnings only: what a student wrote may stand after them.
+_OUR_FAULTS = re.compile(
+    r"^(ERROR There was an error accessing the nbgrader database|ERROR No assignment with ID"
+    r"|[\w.]*NoSuchKernel\b|RuntimeError: Kernel died before replying)",
+    re.MULTILINE,
 )
+_FAILURES = {
+    r"[\w.]*DeadKernelError\b": "the kernel died while running {where}",
+    r"ERROR .* the kernel became unresponsive": "the kernel could not be interrupted while running {where}",
+    r"[\w.]*Error: Timeout waiting for IOPub output": "the output of {where} did not come to an end",
+    r"[\w.]*NotJSONError\b": "the file is not a notebook, or only a part of one (it is not valid JSON)",
+    r"ERROR One or more notebooks .* old version": "the notebook was made with an older nbgrader: see nbgrader update",
+}
 
 
 class GraderError(RuntimeError):
@@ -208,7 +215,9 @@ def generate(course: Course, assignment: str) -> Path:
         try:
             _converter(GenerateAssignment, course, assignment, ".").start()
         except NbGraderException as error:
-            raise GraderError(f"nbgrader could not generate {assignment}: {error}. Its log: {log}") from error
+            raise GraderError(
+                f"nbgrader could not generate {assignment}: {_last_error(log)}. Its log: {log}"
+            ) from error
     return course.directory("release") / assignment / f"{assignment}.ipynb"
 
 
@@ -248,8 +257,10 @@ def autograde(course: Course, assignment: str, student: str) -> Outcome:
                 _converter(Autograde, Course(course.root, config), assignment, student).start()
             except NbGraderException as error:
                 said = log.read_text(encoding="utf-8")
-                if any(fault in said for fault in _OUR_FAULTS):
-                    raise GraderError(f"nbgrader could not grade {student}: {error} Its log: {log}") from error
+                if _OUR_FAULTS.search(said):
+                    raise GraderError(
+                        f"nbgrader could not grade {student}: {_last_error(log)}. Its log: {log}"
+                    ) from error
                 failure = explain_failure(said, running[-1] if running else "")
     scores = () if failure else read_scores(course, assignment, student)
     if failure is None and any(score.points is None for score in scores):
@@ -307,7 +318,9 @@ def feedback(course: Course, assignment: str, student: str) -> Path:
         try:
             _converter(GenerateFeedback, course, assignment, student).start()
         except NbGraderException as error:
-            raise GraderError(f"nbgrader could not write feedback for {student}: {error}. Its log: {log}") from error
+            raise GraderError(
+                f"nbgrader gave {student} no feedback page: {_last_error(log)}. Its log: {log}"
+            ) from error
     return course.notebook("feedback", student, assignment, ".html")
 
 
@@ -362,19 +375,10 @@ def explain_failure(log: str, running: str) -> str:
         One line.
     """
     where = describe_cell(running) if running else "the notebook"
-    if "DeadKernelError" in log:
-        return f"the kernel died while running {where}"
-    if "UnresponsiveKernelError" in log:
-        return f"the kernel could not be interrupted while running {where}"
-    if "Timeout waiting for IOPub output" in log:
-        return f"the output of {where} did not come to an end"
-    if re.search(r"NotJSONError|JSONDecodeError", log):
-        return "the file is not a notebook, or only a part of one (it is not valid JSON)"
-    if "SchemaTooOldError" in log or "old version" in log:
-        return "the notebook was made with an older nbgrader (nbgrader update can convert it)"
-    raised = re.findall(r"^(\w[\w.]*(?:Error|Exception|Exit)\b.*)$", log, re.MULTILINE)
-    last = f"{raised[-1]}" if raised else "no reason in its log"
-    return f"nbgrader stopped at {where}: {last}"
+    for sign, words in _FAILURES.items():
+        if re.search(f"^{sign}", log, re.MULTILINE):
+            return words.format(where=where)
+    return f"nbgrader stopped at {where}: {_last_raised(log)}"
 
 
 def describe_cell(name: str) -> str:
@@ -402,6 +406,16 @@ def describe_cell(name: str) -> str:
             return f"task {task}'s {part} check"
         case _:
             return name
+
+
+def _last_raised(log: str) -> str:
+    """Return the last line of the last traceback in a log."""
+    raised = re.findall(r"^(\w[\w.]*(?:Error|Exception|Exit|NoSuchKernel|Entry)\b.*)$", log, re.MULTILINE)
+    return str(raised[-1]) if raised else "its log names no reason"
+
+
+def _last_error(log: Path) -> str:
+    return _last_raised(log.read_text(encoding="utf-8"))
 
 
 def _wrong_name(course: Course, assignment: str, student: str) -> str | None:
@@ -434,7 +448,7 @@ def _gradebook(course: Course) -> Iterator[Gradebook]:
 
 @contextmanager
 def _logged(file: Path) -> Iterator[None]:
-    """Keep what nbgrader logs and warns of in a file, and off the terminal."""
+    """Keep what nbgrader logs in a file, and what it warns of and what kernels print themselves in another."""
     file.parent.mkdir(parents=True, exist_ok=True)
     logger = logging.getLogger("traitlets")  # what nbgrader logs to outside its own applications
     before = (logger.level, logger.propagate)
@@ -444,10 +458,28 @@ def _logged(file: Path) -> Iterator[None]:
     logger.setLevel(logging.INFO)
     logger.propagate = False
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nbgrader's and nbconvert's own, which no one here can act on
+        with _terminal_to(file.with_suffix(".printed")):
             yield
     finally:
         logger.removeHandler(handler)
         handler.close()
         logger.level, logger.propagate = before
+
+
+@contextmanager
+def _terminal_to(file: Path) -> Iterator[None]:
+    """Send stdout and stderr of this process and of those that it starts to a file."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = [(number, os.dup(number)) for number in (1, 2)]
+    try:
+        with file.open("w", encoding="utf-8") as target:
+            for number, _ in kept:
+                os.dup2(target.fileno(), number)
+        yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for number, copy in kept:
+            os.dup2(copy, number)
+            os.close(copy)
