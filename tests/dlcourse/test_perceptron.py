@@ -26,7 +26,7 @@ from dlcourse.perceptron import (
     xor_layers,
 )
 
-LAWS = settings(max_examples=60, deadline=None, derandomize=True)
+LAWS = settings(max_examples=40, deadline=None, derandomize=True)
 INPUTS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 SMALL = st.integers(-8, 8)  # sums and products of these are exact in floats
 
