@@ -184,9 +184,12 @@ def _inline(svg: str, alt: str, width: float) -> str:
 
 
 def _theme(attribute: re.Match[str]) -> str:
-    """Let the page choose ink, paper and what stands in for the font."""
+    """Let the page choose ink, paper, the shade of each colour, and what stands in for the font."""
     text = attribute[0].replace(INK, "currentColor").replace("'DejaVu Sans'", FONTS)
-    return text.replace(PAPER, "var(--pst-color-background, var(--jp-layout-color0, #fff))")
+    text = text.replace(PAPER, "var(--pst-color-background, var(--jp-layout-color0, #fff))")
+    for name, color in COLORS.items():
+        text = text.replace(color, f"var(--figure-{name}, {color})")
+    return text
 
 
 def _shorten(number: re.Match[str]) -> str:

@@ -72,6 +72,9 @@ def visit_math(self: HTML5Translator, node: nodes.math) -> None:
     """Write a formula inside a line."""
     self.body.append(self.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
     self.body.append(_html(self, node, display=False) + "</span>")
+    after = node.next_node(nodes.Text, descend=False, siblings=True)
+    if after is not None and after.parent is node.parent and re.match(r"[.,:;!?)’”]", after):
+        self.body.append("\u2060")  # keeps a full stop from starting a line
     raise nodes.SkipNode
 
 

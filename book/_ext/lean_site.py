@@ -1,13 +1,21 @@
-"""Take out of the built site what the theme ships and no reader needs.
+"""Take out of the built site what themes and extensions leave there and no reader needs.
 
 The theme draws its icons twice, with a web font and with a script of 1.4 MB on every page: the font stays. Source maps
-serve whoever debugs the theme.
+serve whoever debugs the theme. sphinx-proof gives every theorem of a page the same id.
 """
 
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+
+
+def tell_theorems_apart(app: Sphinx, doctree: nodes.document) -> None:
+    """Give each id that sphinx-proof repeats a number of its own."""
+    repeated = [section for section in doctree.findall(nodes.section) if section["ids"] == ["proof-content"]]
+    for number, section in enumerate(repeated, start=1):
+        section["ids"] = [f"proof-content-{number}"]
 
 
 def trim(app: Sphinx, problem: Exception | None) -> None:
@@ -21,6 +29,7 @@ def trim(app: Sphinx, problem: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Trim when the build has finished."""
+    """Mend ids when a page is read, and trim when the build has finished."""
+    app.connect("doctree-read", tell_theorems_apart)
     app.connect("build-finished", trim)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
