@@ -124,7 +124,8 @@ def load(folder: Path) -> list[Student]:
         raise ClassError(f"a class needs {manifest}; there is no such file") from None
     except tomllib.TOMLDecodeError as error:
         raise ClassError(f"{manifest} must be TOML; reading it gave: {error}") from error
-    strays = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name not in table)
+    folders = [path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "__"))]
+    strays = sorted(name for name in folders if name not in table)
     if strays:
         raise ClassError(f"every folder in {folder} needs an entry in class.toml; these have none: {', '.join(strays)}")
     return [_student(folder, name, entry) for name, entry in table.items()]

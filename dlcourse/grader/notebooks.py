@@ -62,7 +62,7 @@ def read(path: Path) -> NotebookNode:
         return notebook
     except FileNotFoundError:
         raise NotebookError(f"a notebook was expected at {path}; there is no such file") from None
-    except (nbformat.reader.NotJSONError, UnicodeDecodeError, AttributeError, KeyError) as error:
+    except (ValueError, nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
         raise NotebookError(f"{path} must be a notebook; reading it gave: {error}") from error
 
 
