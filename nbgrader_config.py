@@ -9,6 +9,9 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import nbgrader
+
+import dlcourse.grader
 from dlcourse.grader.mends import SANITIZERS
 
 here = Path(__file__).resolve().parent
@@ -35,7 +38,13 @@ c.LimitOutput.max_lines = 200
 
 # A deleted test cell is put back and run; cells that were copied or deleted otherwise are mended first.
 c.OverwriteCells.add_missing_cells = True
-c.Autograde.sanitize_preprocessors = SANITIZERS
+c.Autograde.sanitize_preprocessors = [f"{each.__module__}.{each.__name__}" for each in SANITIZERS]
+
+# Feedback pages call no other host: our empty macro comes before nbconvert's, which loads MathJax.
+c.HTMLExporter.extra_template_basedirs = [
+    str(Path(dlcourse.grader.__file__).parent / "templates"),
+    str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
+]
 
 # The kernel "python3" is this interpreter's own, whatever kernels the user or the machine has under that name.
 own_kernels = str(Path(sys.prefix, "share", "jupyter"))

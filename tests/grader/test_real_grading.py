@@ -92,6 +92,13 @@ def test_a_graded_student_gets_a_feedback_page_that_says_why(sample_class, stude
     assert [why for why in from_checks if why not in page] == []
 
 
+@pytest.mark.parametrize("student", GRADED)
+def test_a_feedback_page_calls_no_other_host(sample_class, student):
+    page = feedback_page(sample_class, student).read_text(encoding="utf-8")
+    assert re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=[\"']?(?:https?:)?//[^>]*>", page) == []
+    assert re.findall(r"url\([\"']?(?:https?:)?//[^)]*", page) == []
+
+
 def test_the_class_has_a_page_that_links_to_every_feedback_page(sample_class):
     page = (sample_class.into / "feedback" / "index.html").read_text(encoding="utf-8")
     for student in GRADED:
