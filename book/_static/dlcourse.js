@@ -14,6 +14,9 @@ document.addEventListener("DOMContentLoaded", () => {
   nameSwitch();
   new MutationObserver(nameSwitch).observe(document.documentElement, { attributeFilter: ["data-mode"] });
 
+  // docutils calls a bibliography a list; its entries are the items.
+  for (const entry of document.querySelectorAll("div[role=doc-biblioentry]")) entry.setAttribute("role", "listitem");
+
   // The site's title is a landmark of its own.
   const home = document.querySelector(".sidebar-primary-items__start .navbar-brand")?.parentElement;
   home?.setAttribute("role", "navigation");

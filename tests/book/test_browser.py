@@ -157,12 +157,11 @@ def unfold(page):
     )
 
 
-def axe_violations(page):
-    """Return what axe-core finds, a line for each element.
+def thin(page):
+    """Take out what costs a checker time and cannot break a rule; keep the layout.
 
-    Its time grows with the number of elements, and a chapter has 20,000. So the page is thinned first, and keeps its
-    layout: a formula becomes its TeX in a box of the same size, a drawing loses its strokes but not its name, and of
-    code tokens that look alike one is left.
+    A chapter has 20,000 elements. A formula becomes its TeX in a box of the same size, and a drawing loses its strokes
+    but not its name.
     """
     page.evaluate(
         """() => {
@@ -173,24 +172,55 @@ def axe_violations(page):
             formula.textContent = formula.querySelector('annotation').textContent;
           }
           for (const drawing of document.querySelectorAll('svg[role=img]')) drawing.replaceChildren();
-          const seen = new Set();
-          for (const token of document.querySelectorAll('pre span')) {
-            const style = getComputedStyle(token);
-            const look = [style.color, style.backgroundColor, style.fontWeight, style.fontSize].join();
-            if (seen.has(look)) token.replaceWith(...token.childNodes);
-            seen.add(look);
-          }
         }"""
     )
+
+
+def axe(page, context, options):
+    """Return what axe-core finds, a line for each element."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    options = {"runOnly": {"type": "tag", "values": AXE_RULES}, "resultTypes": ["violations"], "preload": False}
-    result = page.evaluate("options => axe.run(options)", options)
+    options = {"resultTypes": ["violations"], "preload": False, **options}
+    result = page.evaluate("([context, options]) => axe.run(context ?? document, options)", [context, options])
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
         for rule in result["violations"]
         for node in rule["nodes"]
     ]
+
+
+def structure_violations(page):
+    """Return what breaks any rule but that of contrast."""
+    rules = {"color-contrast": {"enabled": False}}
+    return axe(page, None, {"runOnly": {"type": "tag", "values": AXE_RULES}, "rules": rules})
+
+
+def contrast_violations(page):
+    """Return text of too little contrast, looking once at each pair of colours and size of text."""
+    page.evaluate(
+        """() => {
+          const seen = new Set();
+          const ground = element => {
+            for (let e = element; e; e = e.parentElement) {
+              const { backgroundColor, backgroundImage } = getComputedStyle(e);
+              if (backgroundImage !== 'none' || !/^(transparent|rgba\\(.*, 0\\))$/.test(backgroundColor)) {
+                return [backgroundColor, backgroundImage, /, 0?\\.\\d+\\)$/.test(backgroundColor) && e.parentElement
+                  ? ground(e.parentElement) : ''].join();
+              }
+            }
+            return '';
+          };
+          for (const element of document.querySelectorAll('body *')) {
+            const hasText = [...element.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim());
+            if (!hasText || !element.checkVisibility()) continue;
+            const { color, fontSize, fontWeight, opacity } = getComputedStyle(element);
+            const look = [color, fontSize, fontWeight, opacity, ground(element)].join();
+            if (!seen.has(look)) element.dataset.look = seen.size;
+            seen.add(look);
+          }
+        }"""
+    )
+    return axe(page, {"include": [["[data-look]"]]}, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -207,10 +237,45 @@ def test_a_page_is_sound(page_name, width, mode, visits, screenshots):
     unfold(page)
     assert unreadable_formulas(page) == []
     assert wide_elements(page) == []
-    assert axe_violations(page) == []
+    thin(page)
+    assert contrast_violations(page) == []
+    if mode == MODES[0]:  # colours aside, a page is the same in both modes
+        assert structure_violations(page) == []
     assert visit.errors == []
     assert visit.outside == []
     assert visit.failed == []
+
+
+def test_the_check_of_contrast_sees_pale_text(visits):
+    visit = visits[1400, "light"]
+    visit.open("index.html")
+    visit.page.evaluate("document.querySelector('article p').style.color = '#aaa'")
+    assert len(contrast_violations(visit.page)) == 1
+
+
+def test_the_check_of_structure_sees_a_picture_without_words(visits):
+    visit = visits[1400, "light"]
+    visit.open("index.html")
+    visit.page.evaluate("document.querySelector('article').append(document.createElement('img'))")
+    assert any(problem.startswith("image-alt") for problem in structure_violations(visit.page))
+
+
+def test_a_request_to_another_host_is_blocked_and_seen(visits):
+    visit = visits[1400, "light"]
+    visit.open("index.html")
+    visit.page.evaluate("fetch('https://cdn.example/a.js').catch(() => null)")
+    assert visit.outside == ["https://cdn.example/a.js"]
+
+
+def test_a_wide_element_and_raw_tex_are_seen(visits):
+    visit = visits[390, "light"]
+    visit.open("index.html")
+    visit.page.evaluate(
+        r"""() => { const wide = document.createElement('div'); wide.style.width = '900px';
+          wide.textContent = 'Let \(x\) be.'; document.querySelector('article').append(wide); }"""
+    )
+    assert len(wide_elements(visit.page)) > 0
+    assert raw_tex(visit.page) == [r"\("]
 
 
 def search(visit, words):
@@ -269,6 +334,7 @@ def test_the_colour_switch_darkens_a_figure_and_its_ink(visits):
 def test_the_assignment_can_be_downloaded(visits, site):
     visit = visits[1400, "light"]
     visit.open("01_perceptron.html")
+    assert visit.page.locator("a.download[href$='01_perceptron.ipynb']").count() == 1
     with visit.page.expect_download() as download:
         visit.page.click("a.download[href$='01_perceptron.ipynb']")
     assert download.value.suggested_filename == "01_perceptron.ipynb"
