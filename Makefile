@@ -113,7 +113,7 @@ export PYTHON
 	fi; \
 	: >.venv/.unfinished; \
 	echo 'dlcourse: installing the packages of requirements/$*.txt into .venv (one to four minutes; details in .venv/pip.log)'; \
-	$(PY) -m pip install --quiet --progress-bar off --log .venv/pip.log --require-hashes -r requirements/$*.txt || { \
+	$(PY) -m pip install -qq --progress-bar off --log .venv/pip.log --require-hashes -r requirements/$*.txt || { \
 		echo 'dlcourse: the packages could not be installed. pip says why above; it needs the network or a mirror, and a gigabyte of disk' >&2; exit 1; }; \
-	$(PY) -m pip install --quiet --progress-bar off --log .venv/pip.log --no-deps --no-build-isolation -e .; \
+	$(PY) -m pip install -qq --progress-bar off --log .venv/pip.log --no-deps --no-build-isolation -e .; \
 	pwd -P >.venv/.place; rm .venv/.unfinished; : >$@
