@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 Axis: TypeAlias = str | tuple[str, int]
+Layer: TypeAlias = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
 
 def as_float(name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
@@ -28,16 +29,16 @@ def as_float(name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
     ------
     TypeError
         If `value` holds anything but real numbers.
+    ValueError
+        If its rows have different lengths.
     """
     try:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name} must be a rectangular array; got rows of different lengths") from None
-    if array.dtype.kind in "iub" or array.size == 0:
-        return array if array.dtype.kind == "f" else array.astype(np.float64)
-    if array.dtype.kind != "f":
+    if array.dtype.kind not in "iubf":
         raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype}")
-    return array
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
 def check_shape(name: str, array: npt.NDArray[Any], axes: Sequence[Axis]) -> None:
@@ -94,3 +95,36 @@ def as_binary(name: str, value: npt.ArrayLike) -> npt.NDArray[np.int64]:
     if other.size:
         raise ValueError(f"{name} must hold only 0 and 1; got {other.flat[0]:g}")
     return array.astype(np.int64)
+
+
+def as_layers(layers: Sequence[Layer], d: int | None = None) -> list[Layer]:
+    """Return dense layers as arrays of floats whose shapes fit one behind the other.
+
+    Parameters
+    ----------
+    layers : sequence of (W, b)
+        `W` of shape (inputs, outputs), `b` of shape (outputs,), first layer first.
+    d : int, optional
+        Inputs of the first layer, if they are known.
+
+    Returns
+    -------
+    list of (ndarray, ndarray)
+        The same layers.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer, or ``W of layers[1] must have shape (d=3, p); got (2, 4)``.
+    """
+    checked: list[Layer] = []
+    for i, (weights, bias) in enumerate(layers):
+        W = as_float(f"W of layers[{i}]", weights)
+        b = as_float(f"b of layers[{i}]", bias)
+        check_shape(f"W of layers[{i}]", W, ["d" if d is None else ("d", d), "p"])
+        check_shape(f"b of layers[{i}]", b, [("p", W.shape[1])])
+        checked.append((W, b))
+        d = W.shape[1]
+    if not checked:
+        raise ValueError("layers must hold at least one (W, b); got none")
+    return checked

@@ -5,12 +5,13 @@ Part 1 holds the formulas, in the order of the chapter. Part 2 is one thin objec
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import index
 from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcourse._shapes import as_binary, as_float, check_shape
+from dlcourse._shapes import Layer, as_binary, as_float, as_layers, check_shape
 
 __all__ = [
     "Perceptron",
@@ -30,7 +31,6 @@ __all__ = [
 ]
 
 Array: TypeAlias = NDArray[Any]
-Layer: TypeAlias = tuple[Array, Array]
 
 # ------------------------------------------------------------------ Part 1: the formulas
 
@@ -82,7 +82,7 @@ def perceptron_predict(X: ArrayLike, w: ArrayLike, b: float) -> Array:
     Raises
     ------
     ValueError
-        If `w` is not a vector, or the last axis of `X` is not as long as `w`.
+        If `w` is not a vector, `b` is not one number, or the last axis of `X` is not as long as `w`.
 
     References
     ----------
@@ -96,6 +96,7 @@ def perceptron_predict(X: ArrayLike, w: ArrayLike, b: float) -> Array:
     X, w = as_float("X", X), as_float("w", w)
     check_shape("w", w, ["d"])
     check_shape("X", X, [("d", len(w))] if X.ndim == 1 else ["n", ("d", len(w))])
+    check_shape("b", np.asarray(b), [])
     z = X @ w + b
     return np.asarray(z > 0).astype(np.int64)
 
@@ -170,10 +171,16 @@ def perceptron_epoch(
     tuple (ndarray of shape (d,), float, int)
         Weights, bias and the number of samples that were answered wrongly.
 
+    Raises
+    ------
+    ValueError
+        If there is not one label a sample.
+
     References
     ----------
     Rosenblatt (1958), The perceptron, Psychological Review 65(6).
     """
+    check_shape("y", y, [("n", len(X))])
     mistakes = 0
     for x, target in zip(X, y, strict=True):
         # +1: should have fired, -1: should not have, 0: right
@@ -200,7 +207,7 @@ def perceptron_fit(
     y : array_like, shape (n,)
         Labels 0 and 1.
     lr : float, default 1.0
-        Learning rate, above 0. From a zero start it scales ``w`` and ``b`` and changes no prediction.
+        Learning rate, above 0. From a zero start it only scales `w` and `b`, up to rounding.
     max_epochs : int, default 100
         Most epochs to run, at least 1.
 
@@ -213,7 +220,8 @@ def perceptron_fit(
     Raises
     ------
     ValueError
-        If shapes do not match, a label is neither 0 nor 1, `lr` is not above 0 or `max_epochs` is below 1.
+        If shapes do not match, a label is neither 0 nor 1, `lr` is not above 0 and finite, or
+        `max_epochs` is below 1.
 
     Notes
     -----
@@ -228,14 +236,14 @@ def perceptron_fit(
     X, y = as_float("X", X), as_binary("y", y)
     check_shape("X", X, ["n", "d"])
     check_shape("y", y, [("n", len(X))])
-    if not lr > 0:
-        raise ValueError(f"lr must be above 0; got {lr}")
+    if not 0 < lr < np.inf:
+        raise ValueError(f"lr must be above 0 and finite; got {lr}")
     if max_epochs < 1:
         raise ValueError(f"max_epochs must be at least 1; got {max_epochs}")
     w, b = np.zeros(X.shape[1], X.dtype), 0.0
     mistakes: list[int] = []
     for _ in range(max_epochs):
-        w, b, count = perceptron_epoch(X, y, w, b, lr)
+        w, b, count = perceptron_epoch(X, y, w, b, float(lr))
         mistakes.append(count)
         if count == 0:
             break
@@ -291,6 +299,8 @@ def count_params(sizes: Sequence[int]) -> int:
 
     Raises
     ------
+    TypeError
+        If a size is not an integer.
     ValueError
         If `sizes` is empty or holds a number below 1.
 
@@ -299,9 +309,10 @@ def count_params(sizes: Sequence[int]) -> int:
     >>> count_params([784, 128, 10])
     101770
     """
-    if len(sizes) == 0 or min(sizes) < 1:
-        raise ValueError(f"sizes must hold at least one number, each at least 1; got {list(sizes)}")
-    return sum((d_in + 1) * d_out for d_in, d_out in pairwise(sizes))
+    units = [index(size) for size in sizes]
+    if not units or min(units) < 1:
+        raise ValueError(f"sizes must hold at least one number, each at least 1; got {units}")
+    return sum((d_in + 1) * d_out for d_in, d_out in pairwise(units))
 
 
 def masked_dense(
@@ -363,7 +374,7 @@ def mlp_step(X: ArrayLike, layers: Sequence[Layer]) -> Array:
     Raises
     ------
     ValueError
-        If a shape does not fit the layer before it.
+        If `layers` is empty or a shape does not fit the layer before it.
 
     Examples
     --------
@@ -371,7 +382,8 @@ def mlp_step(X: ArrayLike, layers: Sequence[Layer]) -> Array:
     array([0., 1., 1., 0.])
     """
     A = as_float("X", X)
-    for W, b in layers:
+    check_shape("X", A, ["n", "d"])
+    for W, b in as_layers(layers, A.shape[1]):
         A = step(dense(A, W, b))
     return A
 
@@ -412,12 +424,10 @@ def collapse_linear(layers: Sequence[Layer]) -> Layer:
     >>> collapse_linear([([[2]], [1]), ([[3]], [-4]), ([[0.5]], [0])])
     (array([[3.]]), array([-0.5]))
     """
-    if len(layers) == 0:
-        raise ValueError("layers must hold at least one (W, b); got none")
-    W, b = as_float("W", layers[0][0]), as_float("b", layers[0][1])
-    for W_next, b_next in layers[1:]:
-        W, b = dense(W, W_next, np.zeros_like(b_next)), dense(b, W_next, b_next)
-    return W, b
+    (W, b), *later = as_layers(layers)
+    for W_next, b_next in later:
+        W, b = W @ W_next, b @ W_next + b_next
+    return W.copy(), b.copy()
 
 
 def truth_inputs(n: int) -> Array:
@@ -460,7 +470,7 @@ def is_linearly_separable(table: Sequence[int]) -> bool:
     Raises
     ------
     ValueError
-        If the length is not a power of two or an entry is neither 0 nor 1.
+        If `table` is not flat, its length is no power of two, or an entry is neither 0 nor 1.
 
     Notes
     -----
@@ -478,6 +488,7 @@ def is_linearly_separable(table: Sequence[int]) -> bool:
     (True, False)
     """
     y = as_binary("table", table)
+    check_shape("table", y, ["2**n"])
     n = len(y).bit_length() - 1
     if n < 1 or len(y) != 2**n:
         raise ValueError(f"table must have 2, 4, 8, ... entries; got {len(y)}")

@@ -43,7 +43,7 @@ def test_as_float_makes_an_array_without_axes_from_a_number(value):
     assert found == value
 
 
-@pytest.mark.parametrize("value", [[], (), [[], []], np.empty((0, 3), np.int32), np.array([], object)])
+@pytest.mark.parametrize("value", [[], (), [[], []], np.empty((0, 3), np.int32)])
 def test_as_float_makes_float64_from_anything_empty(value):
     found = as_float("X", value)
     assert found.dtype == np.float64
