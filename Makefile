@@ -26,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_TARGET PIP_PREFIX P
 # An environment that was moved, or whose Python has gone, is not ready any more.
 ignored := $(shell test "$$(cat .venv/.place 2>&1)" = "$$(pwd -P)" && $(PY) -c '' 2>&1 || rm -f .venv/.ready-*)
 
-.PHONY: help course test book serve clean
+.PHONY: help course test book serve clean chromium
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
@@ -42,9 +42,8 @@ book: .venv/.ready-course ## build the book into _build/html, if something in it
 serve: .venv/.ready-course ## show the book and the feedback at a local address
 	@$(PY) -m dlcourse.cli serve
 
-test: .venv/.ready-dev ## run the linters, the type checker, the book build and all tests
-	@$(find_chromium); \
-	failed=; \
+test: chromium .venv/.ready-dev ## run the linters, the type checker, the book build and all tests
+	@failed=; \
 	run() { echo "dlcourse: $$1"; shift; "$$@" || failed="$$failed $$what"; }; \
 	what=format; run 'format (ruff)' $(PY) -m ruff format --check .; \
 	what=lint; run 'lint (ruff)' $(PY) -m ruff check .; \
@@ -62,12 +61,12 @@ clean: ## remove what was built (the environment stays; rm -rf .venv removes it 
 
 SPELLED = README.md CHANGELOG.md Makefile nbgrader_config.py book/*.md docs dlcourse tests solutions
 
-define find_chromium
-if test -n "$$CHROMIUM" && command -v "$$CHROMIUM" >/dev/null; then :; \
-elif command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
-else echo 'dlcourse: the browser test needs Chromium, and no chromium, chromium-browser or google-chrome was found.' \
-	'On Debian: apt-get install chromium. Elsewhere: set CHROMIUM to its path.' >&2; exit 1; fi
-endef
+chromium:
+	@for each in $${CHROMIUM:+"$$CHROMIUM"} chromium chromium-browser google-chrome; do \
+		if command -v "$$each" >/dev/null; then exit 0; fi; \
+	done; \
+	echo 'dlcourse: the browser test needs Chromium, and no chromium, chromium-browser or google-chrome was found.' \
+		'On Debian: apt-get install chromium. Elsewhere: set CHROMIUM to its path.' >&2; exit 1
 
 # The stamp is written last: a build that failed or was interrupted is done again. --all, because Sphinx does not
 # notice changes in _static; removing the old pages first, because it does not remove a page that has gone.

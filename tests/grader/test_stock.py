@@ -1,7 +1,9 @@
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager
 
 from dlcourse.grader import stock
 from dlcourse.grader.stock import Course, GraderError
@@ -88,26 +90,28 @@ def test_the_root_and_the_time_limit_can_be_changed(course, tmp_path):
     assert course.notebook("feedback", "ann", "a1", ".html") == tmp_path / "feedback" / "ann" / "a1" / "a1.html"
 
 
-def test_nbgraders_own_commands_work_in_the_checkout(monkeypatch):
-    monkeypatch.setenv("PATH", "")
+def test_nbgraders_own_commands_find_their_directories(course):
     config = stock.open_course(CHECKOUT).config
     assert Path(config.CourseDirectory.root) == CHECKOUT
     assert config.GenerateAssignment.force
     assert config.Execute.timeout == 30
 
 
-def test_the_environments_own_kernel_comes_before_all_others(course):
-    import os
-
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    assert os.environ["JUPYTER_PATH"].split(os.pathsep)[-1] == "/before"
+def test_the_environments_own_kernel_comes_before_the_users(tmp_path, monkeypatch):
+    another = tmp_path / "kernels" / "python3"
+    another.mkdir(parents=True)
+    (another / "kernel.json").write_text('{"argv": ["/usr/bin/python2"], "display_name": "old", "language": "python"}')
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    monkeypatch.delenv("JUPYTER_PATH", raising=False)
+    assert KernelSpecManager().get_kernel_spec("python3").argv == ["/usr/bin/python2"]
+    monkeypatch.setenv("JUPYTER_PATH", "/another")
+    stock.open_course(CHECKOUT)
     assert KernelSpecManager().get_kernel_spec("python3").resource_dir.startswith(sys.prefix)
+    assert os.environ["JUPYTER_PATH"].split(os.pathsep)[-1] == "/another"
 
 
 def test_students_get_one_thread_and_no_personal_files(course):
-    import os
-
     assert os.environ["OMP_NUM_THREADS"] == "1"
     assert "PYTHONSTARTUP" not in os.environ
     assert os.environ["IPYTHONDIR"] != "/before"
@@ -124,8 +128,6 @@ def test_a_submission_under_another_name_is_a_named_failure(course):
 
 
 def test_what_children_print_goes_to_a_file(tmp_path, capfd):
-    import os
-
     with stock._logged(tmp_path / "logs" / "ann.log"):
         os.write(2, b"a kernel warns")
         os.write(1, b"nbgrader prints")
