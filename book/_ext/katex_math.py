@@ -13,6 +13,7 @@ from typing import Any
 from docutils import nodes
 from py_mini_racer import MiniRacer
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
@@ -38,6 +39,8 @@ INNER = {
     "gather": "gathered",
     "multline": "gathered",
 }
+
+SHORT = 24  # characters of TeX; a longer formula may have to break
 
 
 @cache
@@ -70,11 +73,11 @@ def _html(self: HTML5Translator, node: nodes.Element, display: bool) -> str:
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:
     """Write a formula inside a line."""
-    self.body.append(self.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
-    self.body.append(_html(self, node, display=False) + "</span>")
-    after = node.next_node(nodes.Text, descend=False, siblings=True)
-    if after is not None and after.parent is node.parent and re.match(r"[.,:;!?)’”]", after):
-        self.body.append("\u2060")  # keeps a full stop from starting a line
+    formula = self.starttag(node, "span", "", CLASS="math notranslate nohighlight")
+    formula += _html(self, node, display=False) + "</span>"
+    if "after" in node:
+        formula = f'<span class="math-end">{formula}{self.encode(node["after"])}</span>'
+    self.body.append(formula)
     raise nodes.SkipNode
 
 
@@ -90,9 +93,26 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Join a short formula and the full stop or comma after it, which would else start a line of its own."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the marks from the text to the formula."""
+        for formula in list(self.document.findall(nodes.math)):
+            after = formula.next_node(siblings=True, descend=False)
+            marks = re.match(r"[.,:;!?)’”]+", after) if isinstance(after, nodes.Text) else None
+            if marks and len(formula.astext()) <= SHORT:
+                formula["after"] = marks[0]
+                after.parent.replace(after, nodes.Text(after[marks.end() :]))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the renderer under the name ``katex``."""
     app.add_config_value("katex_macros", {}, "html")
     app.add_html_math_renderer("katex", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None))
+    app.add_post_transform(KeepPunctuation)
     app.add_css_file("../katex/katex.min.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

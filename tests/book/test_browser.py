@@ -271,11 +271,11 @@ def test_a_wide_element_and_raw_tex_are_seen(visits):
     visit = visits[390, "light"]
     visit.open("index.html")
     visit.page.evaluate(
-        r"""() => { const wide = document.createElement('div'); wide.style.width = '900px';
-          wide.textContent = 'Let \(x\) be.'; document.querySelector('article').append(wide); }"""
+        """() => { const wide = document.createElement('div'); wide.style.width = '900px';
+          wide.textContent = 'Let $$x$$ be.'; document.querySelector('article').append(wide); }"""
     )
     assert len(wide_elements(visit.page)) > 0
-    assert raw_tex(visit.page) == [r"\("]
+    assert raw_tex(visit.page) == ["$$", "$$"]
 
 
 def search(visit, words):

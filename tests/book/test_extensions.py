@@ -1,6 +1,7 @@
 """The book's own Sphinx extensions on small books: what they show, and that every fault is a warning with its line."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,7 @@ def build(tmp_path):
 
 SOUND = r"""# Page
 
-Let $w \in \R$, and
+Let $w \in \R$, and $b$
 
 $$
 a &= b \\
@@ -83,8 +84,9 @@ $한$
 def test_sound_formulas_and_code_build_without_a_warning(build):
     page, log, code = build(SOUND)
     assert code == 0, log
-    assert page.count('class="katex"') == 3
-    assert page.count("<math") == 3
+    assert page.count('class="katex"') == 4
+    assert page.count("<math") == 4
+    assert re.search(r'<span class="math-end"><span class="math [^>]*>.*</span></span>,</span> and', page)
     assert "katex-error" not in page
     assert '<span class="eqno">(1)' in page
     assert page.count("dlcourse/perceptron.py") == 2
