@@ -149,11 +149,11 @@ def _surprise(student: "Student", result: "Result") -> str:
     wanted = []
     if student.failure is not None and student.failure not in (result.failure or ""):
         wanted.append(f"a failure with the words: {student.failure}")
-    if student.failure is None and result.failure is not None:
-        wanted.append("points")
-    if student.points is not None and abs(result.points - student.points) > 1e-9:
+    if student.points is not None and (result.failure is not None or abs(result.points - student.points) > 1e-9):
         wanted.append(f"{student.points:g} points")
-    if student.why is not None and student.why not in reasons:
+    elif student.failure is None and result.failure is not None:
+        wanted.append("points")
+    if student.why is not None and result.failure is None and student.why not in reasons:
         wanted.append(f"a reason with the words: {student.why}")
         got += f" and the reasons: {reasons or 'none'}"
     about = f"{student.name} ({student.about})"

@@ -1,7 +1,7 @@
 """What `nbgrader_config.py` adds to nbgrader: two small preprocessors that mend what students do to cells.
 
-nbgrader 0.9 stops the whole run when a student has copied a cell, and loses the student's notebook when both a
-solution cell and the test cell after it were deleted.
+nbgrader 0.9 loses a student's notebook when a cell was copied (and stops the whole run if it does not put back missing
+cells), or when both a solution cell and the test cell after it were deleted.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ DELETED = "# The cell {name} was deleted in the submission."
 class ForgetCopies(NbGraderPreprocessor):  # type: ignore[misc]
     """Make ordinary cells of those that `DeduplicateIds` found twice.
 
-    It leaves empty nbgrader metadata on them, which nbgrader then takes for an outdated notebook; it stops at that.
+    It leaves empty nbgrader metadata on them, at which nbgrader's later steps stumble.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:

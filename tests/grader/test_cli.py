@@ -72,7 +72,7 @@ def test_what_was_expected_is_no_surprise(wanted, got):
         ),
         ({"failure": "died"}, result(7), "must end with a failure with the words: died; got 7 points"),
         ({"failure": "died"}, result(0, failure="torn"), "a failure with the words: died; got the failure: torn"),
-        ({"points": 0}, result(0, failure="torn"), "must end with points; got the failure: torn"),
+        ({"points": 0}, result(0, failure="torn"), "must end with 0 points; got the failure: torn"),
         ({}, result(0, failure="torn"), "must end with points; got the failure: torn"),
     ],
 )
