@@ -134,8 +134,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         raise ValueError(f"there must be pages to show; there are none in {' and '.join(missing)}. First: make course")
     with make_server(folders, arguments.port) as server:
         address = f"http://127.0.0.1:{server.server_port}"
-        print(f"The book:      {address}/\nThe feedback:  {address}/feedback/\nStop with Ctrl-C.", flush=True)
         try:
+            print(f"The book:      {address}/\nThe feedback:  {address}/feedback/\nStop with Ctrl-C.", flush=True)
             server.serve_forever()
         except KeyboardInterrupt:
             print()
