@@ -86,7 +86,7 @@ def summary(results: Sequence[Result]) -> str:
         How many were graded and failed, and the mean.
     """
     graded = [result for result in results if result.failure is None]
-    line = f"{len(results)} submissions: {len(graded)} graded, {len(results) - len(graded)} failed"
+    line = f"{len(results)} submission{'s' * (len(results) != 1)}: {len(graded)} graded, {len(results) - len(graded)} failed"
     if graded:
         line += f"; mean of the graded {sum(r.points for r in graded) / len(graded):.1f} points"
     return line

@@ -48,7 +48,7 @@ def test_a_narrow_terminal_still_leaves_room_for_reasons():
 
 def test_the_summary_counts_and_averages_only_what_was_graded():
     assert report.summary([ANN, BOB, CY]) == "3 submissions: 2 graded, 1 failed; mean of the graded 2.8 points"
-    assert report.summary([BOB]) == "1 submissions: 0 graded, 1 failed"
+    assert report.summary([BOB]) == "1 submission: 0 graded, 1 failed"
 
 
 class Links(HTMLParser):
