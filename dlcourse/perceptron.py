@@ -311,7 +311,7 @@ def count_params(sizes: Sequence[int]) -> int:
     """
     units = [index(size) for size in sizes]
     if not units or min(units) < 1:
-        raise ValueError(f"sizes must hold at least one number, each at least 1; got {units}")
+        raise ValueError(f"sizes must hold numbers of at least 1; got {units}")
     return sum((d_in + 1) * d_out for d_in, d_out in pairwise(units))
 
 
@@ -352,7 +352,8 @@ def masked_dense(
     W, mask = as_float("W", W), as_binary("mask", mask)
     check_shape("W", W, ["d", "p"])
     check_shape("mask", mask, [("d", W.shape[0]), ("p", W.shape[1])])
-    live = np.where(mask, W, np.zeros((), W.dtype))  # not W * mask: nan * 0 is nan
+    # not W * mask: nan * 0 is nan
+    live = np.where(mask, W, np.zeros((), W.dtype))
     return dense(X, live, b), int(mask.sum()) + W.shape[1]
 
 
@@ -396,7 +397,7 @@ def xor_layers() -> list[Layer]:
     list of (ndarray, ndarray)
         Shapes (2, 2), (2,) for the hidden layer and (2, 1), (1,) for the output.
     """
-    W1 = np.array([[0.5, -0.5], [0.5, -0.5]])  # column 0 is OR, column 1 is NAND
+    W1 = np.array([[0.5, -0.5], [0.5, -0.5]])  # columns: OR, NAND
     W2 = np.array([[0.5], [0.5]])  # AND of the two
     return [(W1, np.array([-0.2, 0.7])), (W2, np.array([-0.7]))]
 

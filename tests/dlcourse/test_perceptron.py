@@ -622,7 +622,7 @@ def test_count_params_by_hand(sizes, count):
 
 @pytest.mark.parametrize("sizes", [[], [0], [3, 0, 2], [2, -1], (3, 0)])
 def test_count_params_needs_at_least_one_unit_a_layer(sizes):
-    sentence = f"sizes must hold at least one number, each at least 1; got {list(sizes)}"
+    sentence = f"sizes must hold numbers of at least 1; got {list(sizes)}"
     with pytest.raises(ValueError, match=exactly(sentence)):
         count_params(sizes)
 
