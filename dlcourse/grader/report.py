@@ -86,7 +86,8 @@ def summary(results: Sequence[Result]) -> str:
         How many were graded and failed, and the mean.
     """
     graded = [result for result in results if result.failure is None]
-    line = f"{len(results)} submission{'s' * (len(results) != 1)}: {len(graded)} graded, {len(results) - len(graded)} failed"
+    failed = len(results) - len(graded)
+    line = f"{len(results)} submission{'s' * (len(results) != 1)}: {len(graded)} graded, {failed} failed"
     if graded:
         line += f"; mean of the graded {sum(r.points for r in graded) / len(graded):.1f} points"
     return line
