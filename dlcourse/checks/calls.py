@@ -9,10 +9,10 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
@@ -156,6 +156,34 @@ def lent(namespace: dict[str, Any], functions: Mapping[str, Callable[..., Any]])
         for name in functions:
             namespace.pop(name, None)
         namespace.update(own)
+
+
+def names_used(namespace: Mapping[str, Any], names: Iterable[str]) -> set[str]:
+    """Return the names that some functions use, directly or through other functions of the same namespace.
+
+    Parameters
+    ----------
+    namespace : mapping of str to object
+        The student's names.
+    names : iterable of str
+        Where to begin.
+
+    Returns
+    -------
+    set of str
+        Every global name in their code, and in the code of the functions that it names.
+    """
+    found: set[str] = set()
+    waiting = [getattr(namespace.get(name), "__code__", None) for name in names]
+    while waiting:
+        code = waiting.pop()
+        if not isinstance(code, CodeType):
+            continue
+        new = set(code.co_names) - found
+        found |= new
+        waiting += [getattr(namespace.get(name), "__code__", None) for name in new]
+        waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return found
 
 
 def _unwatched(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -250,8 +250,8 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
 
     Notes
     -----
-    An answer that fails is tried once more with the oracle's functions in the place of those of earlier tasks, so that
-    a fault in task 1 does not cost the points of task 3.
+    An answer that fails and leans on earlier tasks is tried once more with the oracle's functions in their place, so
+    that a fault in task 1 does not cost the points of task 3.
     """
     found = assignment(name)
     if task == found.quiz.number:
@@ -262,7 +262,8 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
     entropy = np.random.SeedSequence(seed).entropy
     verdict = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
     earlier = {f.name: f.reference for one in found.tasks if one.number < task for f in one.functions}
-    if verdict.passed or verdict.mistake in NOT_THERE or not earlier.keys() & namespace.keys():
+    own = [function.name for function in number_to_task[task].functions]
+    if verdict.passed or not earlier.keys() & calls.names_used(namespace, own):
         return verdict
     with calls.lent(namespace, earlier):
         second = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
@@ -345,8 +346,7 @@ def _run(function: Function, namespace: dict[str, Any], hidden: bool, rng: np.ra
     return trials
 
 
-NOT_THERE = ("missing", "not_callable", "not_written")
-HOPELESS = (*NOT_THERE, "too_slow", "from_oracle")
+HOPELESS = ("missing", "not_callable", "not_written", "too_slow", "from_oracle")
 
 
 def _is_hopeless(trials: Sequence[Trial]) -> bool:

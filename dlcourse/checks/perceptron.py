@@ -59,7 +59,10 @@ PREDICT = Function(
         "forgets_bias": like(lambda X, w, b: (X @ w > 0).astype(int)),
         "subtracts_bias": like(lambda X, w, b: (X @ w - b > 0).astype(int)),
         "forces_batch": like(lambda X, w, b: (np.atleast_2d(X) @ w + b > 0).astype(int)),
-        "sums_over_samples": like(lambda X, w, b: (w @ X + b > 0).astype(int)),
+        "sums_over_samples": like(
+            lambda X, w, b: (w @ X + b > 0).astype(int),
+            lambda X, w, b: ((w * X).sum(axis=0) + b > 0).astype(int),
+        ),
         "threshold_half": like(lambda X, w, b: (X @ w + b > 0.5).astype(int)),
         "plus_minus_one": like(lambda X, w, b: np.where(X @ w + b > 0, 1, -1)),
         "sign": like(lambda X, w, b: np.sign(X @ w + b).astype(int)),
