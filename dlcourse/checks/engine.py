@@ -409,7 +409,7 @@ def _explain(
     mistake = complaint.id
     if mistake not in HOPELESS and mistake != "changed":
         mistake = next((id for id, explains in function.mistakes.items() if explains(trials)), mistake)
-        if mistake == "value" and _fits_the_example_only(trials):
+        if mistake == "value" and "value" not in texts and _fits_the_example_only(trials):
             mistake = "hard_coded"
     fields = {"focus": texts["focus"][shown.case.focus], **complaint.fields}
     fields["part"] = f"{fields['part']}: " if "part" in fields else ""
@@ -435,10 +435,10 @@ def _explain(
 
 
 def _fits_the_example_only(trials: Sequence[Trial]) -> bool:
-    """Tell whether the visible cases pass and nearly all random ones fail."""
+    """Tell whether the visible cases pass and most random ones fail."""
     visible = [trial for trial in trials if trial.case.focus == trials[0].case.focus]
     drawn = [trial.complaint is None for trial in trials if trial.private]
-    return bool(drawn) and all(trial.complaint is None for trial in visible) and sum(drawn) <= len(drawn) / 4
+    return bool(drawn) and all(trial.complaint is None for trial in visible) and sum(drawn) <= len(drawn) / 2
 
 
 def _expected(trial: Trial, complaint: Complaint) -> str:
