@@ -2,8 +2,10 @@
 
 import contextlib
 import copy
+import inspect
 import io
 import linecache
+import os
 import signal
 import sys
 import threading
@@ -18,10 +20,12 @@ from typing import Any
 import numpy as np
 
 CALL_SECONDS = 5.0
+CHECK_SECONDS = 12.0  # all calls of one check together; a check may run twice, and nbgrader's limit is 30 s a cell
 KEPT_OUTPUT = 2000  # characters of a student's printing that are kept
+KEPT_ERROR = 160  # characters of an error's text, and of the line that raised it
 
-_PACKAGE = str(Path(__file__).parents[1])
-_CHECKS = str(Path(__file__).parent)
+_PACKAGE = str(Path(__file__).parents[1]) + os.sep
+_CHECKS = str(Path(__file__).parent) + os.sep
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Called:
     fault : Fault or None
         What it raised.
     too_slow : bool
-        True if it was stopped after `CALL_SECONDS`.
+        True if it was stopped.
     changed : tuple (str, object) or None
         Name of the first argument that the function changed, and what it holds now.
     from_oracle : str or None
@@ -89,7 +93,7 @@ class _ShortMemory(io.TextIOBase):
         return len(text)
 
 
-def call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Called:
+def call(function: Callable[..., Any], arguments: Mapping[str, Any], seconds: float | None = None) -> Called:
     """Call a student's function on copies of the arguments, by position.
 
     Parameters
@@ -98,6 +102,8 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Called:
         The student's function.
     arguments : mapping of str to object
         Values by the name used in messages, in the order of the call.
+    seconds : float, optional
+        How long it may take; `CALL_SECONDS` if not given.
 
     Returns
     -------
@@ -120,8 +126,10 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Called:
     oracle_calls: list[str] = []
     result, fault, too_slow = None, None, False
     try:
-        with _silence(memory), _time_limit(), _watch_oracle(oracle_calls):
+        with _silence(memory), _time_limit(CALL_SECONDS if seconds is None else seconds), _watch_oracle(oracle_calls):
             result = function(*given.values())
+            if inspect.iscoroutine(result):
+                result.close()  # else it complains on stderr that nobody awaited it
     except _TookTooLong:
         too_slow = True
     except KeyboardInterrupt:
@@ -201,21 +209,29 @@ def _unwatched(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextlib.contextmanager
-def _silence(memory: _ShortMemory) -> Iterator[None]:
-    """Keep printing, warnings and NumPy's complaints away from the notebook's output."""
-    with (
-        contextlib.redirect_stdout(memory),
-        contextlib.redirect_stderr(memory),
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-    ):
+def unwarned() -> Iterator[None]:
+    """Hold back warnings: those of the checks too, which may compute with a student's nan, inf or 1e308.
+
+    Yields
+    ------
+    None
+        The filters and NumPy's error state are as they were when the block ends.
+    """
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
 
 
 @contextlib.contextmanager
-def _time_limit() -> Iterator[None]:
-    """Raise `_TookTooLong` in the running code after `CALL_SECONDS`."""
+def _silence(memory: _ShortMemory) -> Iterator[None]:
+    """Keep printing, warnings and NumPy's complaints away from the notebook's output."""
+    with contextlib.redirect_stdout(memory), contextlib.redirect_stderr(memory), unwarned():
+        yield
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise `_TookTooLong` in the running code after some time, and again, should a bare except have caught it."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -224,7 +240,7 @@ def _time_limit() -> Iterator[None]:
         raise _TookTooLong
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, CALL_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
     try:
         yield
     finally:
@@ -241,12 +257,14 @@ def _watch_oracle(calls: list[str]) -> Iterator[None]:
         if event == "call" and file.startswith(_PACKAGE) and not file.startswith(_CHECKS):
             calls.append(frame.f_code.co_name)
 
-    before = sys.getprofile()
+    before, before_threads = sys.getprofile(), threading.getprofile()
     sys.setprofile(note)
+    threading.setprofile(note)
     try:
         yield
     finally:
         sys.setprofile(before)
+        threading.setprofile(before_threads)
 
 
 def _unchanged(before: Any, after: Any) -> bool:
@@ -269,6 +287,15 @@ def _describe(error: BaseException) -> Fault:
     where = ""
     for frame in traceback.extract_tb(error.__traceback__):
         if not frame.filename.startswith(_PACKAGE) and "site-packages" not in frame.filename:
-            line = linecache.getline(frame.filename, frame.lineno or 0).strip()
+            line = _short(linecache.getline(frame.filename, frame.lineno or 0).strip())
             where = f"line {frame.lineno}: {line}" if line else f"line {frame.lineno}"
-    return Fault(type(error).__name__, " ".join(str(error).split()), where)
+    try:
+        text = str(error)
+    except Exception as second:  # a student's exception may fail to describe itself
+        text = f"its text cannot be read ({type(second).__name__})"
+    return Fault(type(error).__name__, _short(" ".join(text[: 4 * KEPT_ERROR].split())), where)
+
+
+def _short(text: str) -> str:
+    """Cut a text to what a message can hold."""
+    return text if len(text) <= KEPT_ERROR else f"{text[: KEPT_ERROR - 4]} ..."

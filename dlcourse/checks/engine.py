@@ -8,6 +8,8 @@ just like an answer with that mistake.
 
 import importlib
 import inspect
+import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from dlcourse.checks import calls, words
-from dlcourse.checks.kinds import Complaint, Kind, same
+from dlcourse.checks.kinds import Complaint, Kind, plain_array, same
 
 MODULES = {"01_perceptron": "dlcourse.checks.perceptron"}
 
@@ -104,6 +106,9 @@ class Function:
         It may set the fields ``expected`` and ``got`` for the message.
     mistakes : mapping of str to callable
         By message id: does this explain all the trials? Tried in order.
+    wanted : callable or None
+        ``wanted(case)`` says what is expected, where the reference's own answer would be the solution or only one of
+        many.
     """
 
     name: str
@@ -115,6 +120,7 @@ class Function:
     draws: Callable[[np.random.Generator], Iterable[Case]] = lambda _rng: ()
     judge: Judge | None = None
     mistakes: Mapping[str, Explanation] = field(default_factory=dict)
+    wanted: Callable[[Case], str] | None = None
 
     def arguments(self, case: Case) -> dict[str, Any]:
         """Return a case's arguments by the parameter names of the reference."""
@@ -260,12 +266,13 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
     if task not in number_to_task:
         raise ValueError(f"task must be one of {', '.join(map(str, number_to_task))}; got {task!r}")
     entropy = np.random.SeedSequence(seed).entropy
-    verdict = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
+    with calls.unwarned():
+        verdict = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
     earlier = {f.name: f.reference for one in found.tasks if one.number < task for f in one.functions}
     own = [function.name for function in number_to_task[task].functions]
     if verdict.passed or not earlier.keys() & calls.names_used(namespace, own):
         return verdict
-    with calls.lent(namespace, earlier):
+    with calls.unwarned(), calls.lent(namespace, earlier):
         second = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
     return second if second.passed else verdict
 
@@ -318,8 +325,9 @@ def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden
     points = task.hidden_points if hidden else task.visible_points
     looked_at: list[str] = []
     printed = ""
+    deadline = time.monotonic() + calls.CHECK_SECONDS
     for function in task.functions:
-        trials = _run(function, namespace, hidden, np.random.default_rng(entropy))
+        trials = _run(function, namespace, hidden, np.random.default_rng(entropy), deadline)
         failed = [(trial, trial.complaint) for trial in trials if trial.complaint is not None]
         if failed:
             mistake, message = _explain(found, task, function, trials, failed)
@@ -334,19 +342,33 @@ def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden
     return Verdict(True, points, points, message)
 
 
-def _run(function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator) -> list[Trial]:
+def _run(
+    function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator, deadline: float
+) -> list[Trial]:
     """Run the cases that count; after a failure also the witnesses, as evidence."""
-    trials = _run_cases(function, namespace, function.visible, private=False)
+
+    def run_all(cases: Iterable[Case], *, private: bool) -> list[Trial]:
+        trials: list[Trial] = []
+        for case in cases:
+            trials.append(_run_case(function, namespace, case, private, deadline))
+            if _is_hopeless(trials):
+                break
+        return trials
+
+    trials = run_all(function.visible, private=False)
     if not hidden and all(trial.complaint is None for trial in trials):
         return trials
     if not _is_hopeless(trials):
-        trials += _run_cases(function, namespace, function.witnesses, private=False)
+        trials += run_all(function.witnesses, private=False)
     if hidden and not _is_hopeless(trials):
-        trials += _run_cases(function, namespace, function.draws(rng), private=True)
+        trials += run_all(function.draws(rng), private=True)
     return trials
 
 
-HOPELESS = ("missing", "not_callable", "not_written", "too_slow", "from_oracle")
+HOPELESS = (
+    *("missing", "not_callable", "not_written", "from_oracle"),
+    *("too_slow", "slow_in_all", "generator", "coroutine", "unreadable"),
+)
 
 
 def _is_hopeless(trials: Sequence[Trial]) -> bool:
@@ -354,17 +376,10 @@ def _is_hopeless(trials: Sequence[Trial]) -> bool:
     return any(trial.complaint is not None and trial.complaint.id in HOPELESS for trial in trials)
 
 
-def _run_cases(function: Function, namespace: dict[str, Any], cases: Iterable[Case], *, private: bool) -> list[Trial]:
-    trials: list[Trial] = []
-    for case in cases:
-        trials.append(_run_case(function, namespace.get(function.name), function.name in namespace, case, private))
-        if _is_hopeless(trials):
-            break
-    return trials
-
-
-def _run_case(function: Function, answer: Any, defined: bool, case: Case, private: bool) -> Trial:
-    if not defined:
+def _run_case(function: Function, namespace: dict[str, Any], case: Case, private: bool, deadline: float) -> Trial:
+    """Call the student's function once, unless there is none, and compare."""
+    answer = namespace.get(function.name)
+    if function.name not in namespace:
         complaint = Complaint("missing", {"name": function.name, "expected": "a function"})
         return Trial(case, private, None, calls.Called(), complaint)
     if not callable(answer):
@@ -372,7 +387,10 @@ def _run_case(function: Function, answer: Any, defined: bool, case: Case, privat
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
     want = function.reference(*case.args)
-    called = calls.call(answer, function.arguments(case))
+    left = max(deadline - time.monotonic(), 0.01)
+    called = calls.call(answer, function.arguments(case), min(calls.CALL_SECONDS, left))
+    if called.too_slow and left < calls.CALL_SECONDS:
+        return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": calls.CHECK_SECONDS}))
     return Trial(case, private, want, called, _complain(function, case, want, called))
 
 
@@ -391,9 +409,14 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
         return Complaint("changed", fields)
     if called.result is None and want is not None:
         return Complaint("none")
-    if function.judge is not None:
-        return function.judge(case, called.result)
-    return None if function.kind is None else function.kind.compare(called.result, want)
+    if inspect.isgenerator(called.result) or inspect.iscoroutine(called.result):
+        return Complaint(type(called.result).__name__)
+    try:
+        if function.judge is not None:
+            return function.judge(case, called.result)
+        return None if function.kind is None else function.kind.compare(called.result, want)
+    except Exception as error:  # an object of the student's own may raise whatever it likes when it is looked at
+        return Complaint("unreadable", {"type": type(called.result).__name__, "kind": type(error).__name__})
 
 
 def _explain(
@@ -409,9 +432,14 @@ def _explain(
     mistake = complaint.id
     if mistake not in HOPELESS and mistake != "changed":
         mistake = next((id for id, explains in function.mistakes.items() if explains(trials)), mistake)
-        if mistake == "value" and "value" not in texts and _fits_the_example_only(trials):
+        if mistake == "value" and trials[0].complaint is None and _is_constant(trials):
             mistake = "hard_coded"
-    fields = {"focus": texts["focus"][shown.case.focus], **complaint.fields}
+        if mistake == "value" and "value" not in texts and _fits_the_example_only(trials):
+            mistake = "example_only"
+        if mistake == "raised":
+            mistake = _why_it_raised(shown.called.fault)
+    arguments = ", ".join(inspect.signature(function.reference).parameters)
+    fields = {"focus": texts["focus"][shown.case.focus], "call": f"{function.name}({arguments})", **complaint.fields}
     fields["part"] = f"{fields['part']}: " if "part" in fields else ""
     if mistake == "value" and "value" not in texts:
         mistake = f"value at {shown.case.focus}"
@@ -426,7 +454,7 @@ def _explain(
             call=words.show_call(function.name, function.arguments(shown.case), shown.private),
             task=task.number,
         ),
-        words.engine_text("expected", value=_expected(shown, complaint)),
+        words.engine_text("expected", value=_expected(function, shown, complaint)),
         words.engine_text("got", value=_got(shown, complaint)),
         words.engine_text("likely", text=likely),
         words.engine_text("see", number=found.numbers[function.see], link=f"{found.name}.html#equation-{function.see}"),
@@ -441,11 +469,46 @@ def _fits_the_example_only(trials: Sequence[Trial]) -> bool:
     return bool(drawn) and all(trial.complaint is None for trial in visible) and sum(drawn) <= len(drawn) / 2
 
 
-def _expected(trial: Trial, complaint: Complaint) -> str:
+def _is_constant(trials: Sequence[Trial]) -> bool:
+    """Tell whether the answer is always the same, or as many of the same numbers as there are samples."""
+    results = [trial.called.result for trial in trials if trial.called.fault is None]
+    flat = [found.ravel() for result in results if (found := plain_array(result)) is not None]
+    longest = max(flat, key=len, default=np.zeros(0))
+    return all(same(results[0], result) for result in results) or (
+        len(flat) == len(results) and all(np.array_equal(one, longest[: len(one)]) for one in flat)
+    )
+
+
+# What an error says of its cause: the kind of exception, a pattern in its text, the message.
+REASONS = (
+    ("TypeError", r"positional argument|unexpected keyword", "raised_arguments"),
+    ("NameError", "", "raised_name"),
+    ("UnboundLocalError", "", "raised_unbound"),
+    ("RecursionError", "", "raised_recursion"),
+    ("IndexError", r"index", "raised_index"),
+    ("ValueError", r"truth value of an array", "raised_truth"),
+    ("ValueError", r"mismatch in its core dimension|could not be broadcast|shapes .* not aligned", "raised_shapes"),
+    ("ValueError", r"values to unpack", "raised_unpack"),
+    ("UFuncTypeError", r"Cannot cast", "raised_cast"),
+    ("AttributeError", r"'numpy\.\w+' object has no attribute", "raised_attribute"),
+)
+
+
+def _why_it_raised(fault: calls.Fault | None) -> str:
+    """Return the id of the message on an error, by what the error itself says."""
+    for kind, pattern, id in REASONS:
+        if fault is not None and fault.kind == kind and re.search(pattern, fault.text):
+            return id
+    return "raised"
+
+
+def _expected(function: Function, trial: Trial, complaint: Complaint) -> str:
     if trial.private:
         return words.engine_text("private")
     if "expected" in complaint.fields:
         return str(complaint.fields["expected"])
+    if function.wanted is not None:
+        return function.wanted(trial.case)
     return words.show(trial.want)
 
 
@@ -485,9 +548,9 @@ def _grade_quiz(found: Assignment, namespace: dict[str, Any], hidden: bool) -> V
 
 def _quiz_problem(answers: Any, numbers: Sequence[int]) -> str | None:
     """Say what keeps the answers from being counted."""
-    if not isinstance(answers, dict):
+    if type(answers) is not dict:
         return words.engine_text("quiz_not_a_dict", type=type(answers).__name__)
-    if sorted(answers, key=str) != sorted(numbers, key=str):
+    if not all(isinstance(key, int) for key in answers) or sorted(answers) != list(numbers):
         return words.engine_text("quiz_keys", want=f"{numbers[0]} to {numbers[-1]}", got=words.show(list(answers)))
     for number, answer in answers.items():
         if type(answer) is not bool:

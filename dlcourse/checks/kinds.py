@@ -1,11 +1,13 @@
 """What a right answer may look like: the shape, the type and the values, each with its own complaint."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from dlcourse.checks.words import describe
 
 RTOL, ATOL = 1e-7, 1e-9
 RTOL_FLOAT32 = 1e-4  # a right answer computed in float32 may differ this much
@@ -50,9 +52,13 @@ def plain_array(value: Any) -> npt.NDArray[Any] | None:
     """
     if not isinstance(value, bool | int | float | np.generic | np.ndarray | list | tuple):
         return None
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        return None
     try:
         array = np.array(value, subok=False)
-    except (ValueError, TypeError, OverflowError):
+        if array.dtype.kind == "O":  # numbers in an array of objects, as np.frompyfunc makes them
+            array = np.array(array.tolist())
+    except Exception:  # ragged, too large, or an object of the student's own that raises whatever it likes
         return None
     return array if array.dtype.kind in "biuf" else None
 
@@ -68,7 +74,7 @@ class Floats:
         """Return what is wrong with `got`, or None."""
         array = plain_array(got)
         if array is None:
-            return Complaint("not_numbers", {"type": type(got).__name__})
+            return Complaint("not_numbers", {"type": describe(got)})
         wanted = np.asarray(want)
         if array.shape != wanted.shape:
             return Complaint("shape", {"got": array.shape, "want": wanted.shape})
@@ -82,19 +88,27 @@ class Floats:
 
 @dataclass(frozen=True)
 class Integers:
-    """An array of integers, compared exactly."""
+    """An array of integers, compared exactly; an array without entries may have any dtype.
+
+    Attributes
+    ----------
+    whole_floats : bool
+        True if 6.0 counts as 6.
+    """
+
+    whole_floats: bool = False
 
     def compare(self, got: Any, want: Any) -> Complaint | None:
         """Return what is wrong with `got`, or None."""
         array = plain_array(got)
         if array is None:
-            return Complaint("not_numbers", {"type": type(got).__name__})
+            return Complaint("not_numbers", {"type": describe(got)})
         wanted = np.asarray(want)
         if array.shape != wanted.shape:
             return Complaint("shape", {"got": array.shape, "want": wanted.shape})
         if array.dtype.kind == "b":
             return Complaint("booleans")
-        if array.dtype.kind == "f" and not (array.size == 0 and isinstance(got, list)):
+        if array.dtype.kind == "f" and array.size and not self.whole_floats:
             return Complaint("floats")
         return None if np.array_equal(array, wanted) else Complaint("value")
 
@@ -107,7 +121,7 @@ class Count:
         """Return what is wrong with `got`, or None."""
         array = plain_array(got)
         if array is None or array.size != 1 or array.dtype.kind == "b":
-            return Complaint("not_a_count", {"type": type(got).__name__})
+            return Complaint("not_a_count", {"type": describe(got)})
         return None if float(array.reshape(())) == float(want) else Complaint("value")
 
 
@@ -119,7 +133,7 @@ class Number:
         """Return what is wrong with `got`, or None."""
         array = plain_array(got)
         if array is None or array.size != 1:
-            return Complaint("not_a_number", {"type": type(got).__name__})
+            return Complaint("not_a_number", {"type": describe(got)})
         return Floats().compare(array.reshape(()), want)
 
 
@@ -131,7 +145,7 @@ class Truth:
         """Return what is wrong with `got`, or None."""
         array = plain_array(got)
         if array is None or array.shape != () or array not in (0, 1):
-            return Complaint("not_a_bool", {"type": type(got).__name__})
+            return Complaint("not_a_bool", {"type": describe(got)})
         return None if bool(array) == bool(want) else Complaint("value")
 
 
@@ -180,6 +194,6 @@ def same(one: Any, other: Any) -> bool:
         if a.shape != b.shape or (a.dtype.kind == "b") != (b.dtype.kind == "b"):
             return False
         return bool(np.allclose(a, b, rtol=RTOL_FLOAT32 if np.float32 in (a.dtype, b.dtype) else RTOL, equal_nan=True))
-    if isinstance(one, Sequence) and isinstance(other, Sequence) and not isinstance(one, str):
+    if type(one) in (list, tuple) and type(other) in (list, tuple):  # not their subclasses, which may do anything
         return len(one) == len(other) and all(map(same, one, other))
     return one is None and other is None

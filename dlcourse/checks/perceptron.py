@@ -1,7 +1,7 @@
 """Checks of the assignment 01_perceptron."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,8 @@ PREDICT = Function(
         Case((np.array([[1.0, 1.0], [3.0, 1.0]]), np.array([1.0, -1.0]), 0.0), "zero"),
         Case((np.array([[1.0, 0.0], [-1.0, 0.0]]), np.array([1.0, 1.0]), 2.0), "bias"),
         Case((np.array([[1.0, 2.0], [0.0, 3.0]]), np.array([2.0, -1.0]), -0.25), "axis"),
-        Case((np.array([[0.25, 0.0], [-0.25, 0.0]]), np.array([1.0, 1.0]), 0.0), "small"),
+        Case((np.array([[0.25, 0.0], [-0.25, 0.0], [0.75, 0.0]]), np.array([1.0, 1.0]), 0.0), "small"),
+        Case((np.array([[1e-9, 0.0], [-1e-9, 0.0]]), np.array([1.0, 1.0]), 0.0), "tiny"),
         Case((np.array([1.0, 0.0]), np.array([1.0, 1.0]), -0.5), "single"),
         Case((np.zeros((0, 2)), np.array([1.0, 1.0]), -0.5), "empty"),
         Case((np.array([[2, 1], [1, 2]]), np.array([1, -1]), 0), "integers"),
@@ -68,6 +69,19 @@ PREDICT = Function(
         "sign": like(lambda X, w, b: np.sign(X @ w + b).astype(int)),
         "flipped": like(lambda X, w, b: (X @ w + b <= 0).astype(int)),
         "no_step": like(lambda X, w, b: X @ w + b),
+        "fires_at_threshold": like(
+            lambda X, w, b: (X @ w - b >= 0).astype(int),
+            lambda X, w, b: (np.atleast_2d(X) @ w - b >= 0).astype(int),
+        ),
+        "tolerance": like(
+            *(lambda X, w, b, least=least: (X @ w + b > least).astype(int) for least in (1e-8, 1e-6, 1e-5, 1e-3))
+        ),
+        "bias_per_feature": like(lambda X, w, b: ((X * w + b).sum(axis=-1) > 0).astype(int)),
+        "column": like(lambda X, w, b: (X @ w[:, None] + b > 0).astype(int)),
+        "cuts_sum": like(
+            lambda X, w, b: ((X @ w + b).astype(int) > 0).astype(int), lambda X, w, b: (X @ w + b).astype(int)
+        ),
+        "also_returns_sum": like(lambda X, w, b: ((X @ w + b > 0).astype(int), X @ w + b)),
     },
 )
 
@@ -149,6 +163,7 @@ GATE = Function(
         Case(("XOR",), "xor"),
     ],
     judge=judge_gate,
+    wanted=lambda case: f"weights whose outputs are {TABLES[case.args[0]]}" if case.args[0] in TABLES else "None",
     mistakes={
         "xor_raises": lambda trials: bool(trials[-1].called.fault) and all(t.complaint is None for t in trials[:-1]),
         "nand_bias": lambda trials: bias_flips_mend(trials) == ["NAND"],
@@ -162,7 +177,7 @@ GATE = Function(
 
 def fit_with(
     *,
-    update: Callable[[Array, float, Array, int, int, float], tuple[Array, float, bool]] | None = None,
+    update: Callable[[Array, float, Array, int, int, float], tuple[Array, float, int]] | None = None,
     stop: bool = True,
     at_zero: bool = False,
     batch: bool = False,
@@ -225,6 +240,50 @@ def only_upwards(w: Array, b: float, x: Array, y: int, y_hat: int, lr: float) ->
     return w + lr * up * x, b + lr * up, y != y_hat
 
 
+def every_sample(w: Array, b: float, x: Array, y: int, y_hat: int, lr: float) -> tuple[Array, float, bool]:
+    error = y - float(x @ w + b)
+    return w + lr * error * x, b + lr * error, y != y_hat
+
+
+def bias_downwards(w: Array, b: float, x: Array, y: int, y_hat: int, lr: float) -> tuple[Array, float, bool]:
+    return w + lr * (y - y_hat) * x, b - lr * (y - y_hat), y != y_hat
+
+
+def signed_count(w: Array, b: float, x: Array, y: int, y_hat: int, lr: float) -> tuple[Array, float, int]:
+    return w + lr * (y - y_hat) * x, b + lr * (y - y_hat), y - y_hat
+
+
+def plus_minus_labels(X: Array, y: Array, lr: float = 1.0, max_epochs: int = 100) -> tuple[Array, float, list[int]]:
+    """Use labels -1 and 1 and count a sum of 0 as a mistake for both."""
+    w: Array = np.zeros(X.shape[1])
+    b, mistakes = 0.0, list[int]()
+    for _ in range(max_epochs):
+        count = 0
+        for x, target in zip(X, np.where(np.asarray(y) > 0, 1, -1), strict=True):
+            if target * (x @ w + b) <= 0:
+                w, b, count = w + lr * target * x, b + lr * int(target), count + 1
+        mistakes.append(count)
+        if count == 0:
+            break
+    return w, b, mistakes
+
+
+def with_history(change: Callable[[list[int], Array], Any]) -> Callable[..., Any]:
+    """Return the right rule with another third value."""
+
+    def fit(X: Array, y: Array, lr: float = 1.0, max_epochs: int = 100) -> tuple[Array, float, Any]:
+        w, b, mistakes = oracle.perceptron_fit(X, y, lr, max_epochs)
+        return w, b, change(mistakes, X)
+
+    return fit
+
+
+def with_epochs(epochs: Callable[[int], int]) -> Callable[..., Any]:
+    """Return the right rule with another number of epochs."""
+    right = fit_with()
+    return lambda X, y, lr=1.0, max_epochs=100: right(X, y, lr, epochs(max_epochs))
+
+
 def draw_fit(rng: np.random.Generator) -> Iterator[Case]:
     """Separable sets on an exact grid, so that every way of adding gives the same history."""
     for n, d, lr in [(12, 2, 1.0), (12, 3, 0.5), (20, 2, 0.25), (8, 8, 1.0)]:
@@ -233,17 +292,31 @@ def draw_fit(rng: np.random.Generator) -> Iterator[Case]:
         yield Case((X, oracle.perceptron_predict(X, w, b), lr, 50), "separable")
 
 
-def starts_off_grid(trials: Sequence[Trial]) -> bool:
-    """From zero weights every weight is a sum of samples times lr, here a multiple of 1/32; a random start is not."""
-    weights = [plain_array(t.called.result[0]) for t in trials if isinstance(t.called.result, tuple | list)]
-    return any(w is not None and np.any(w * 32 % 1 != 0) for w in weights)
+def one_epoch_or_none(X: Array, y: Array, lr: float = 1.0, max_epochs: int = 100) -> Any:
+    """Return inside the loop, unless break comes first."""
+    found = oracle.perceptron_fit(X, y, lr, 1)
+    return None if found[2] == [0] else found
+
+
+def starts_elsewhere(trials: Sequence[Trial]) -> bool:
+    """Where zero weights already answer every label nothing is learned, so what comes back is the start."""
+    for trial in trials:
+        if trial.case.focus == "nothing_to_learn" and isinstance(trial.called.result, tuple | list):
+            starts = [plain_array(value) for value in trial.called.result[:1]]
+            return any(start is not None and bool(np.any(start != 0)) for start in starts)
+    return False
+
+
+def fails_only_at(focus: str) -> Callable[[Sequence[Trial]], bool]:
+    """Return whether the cases of one focus, and no others, fail."""
+    return lambda trials: {trial.case.focus for trial in trials if trial.complaint is not None} == {focus}
 
 
 FIT = Function(
     "perceptron_fit",
     oracle.perceptron_fit,
     "eq-perceptron-rule",
-    Parts({"w": Floats(), "b": Number(), "mistakes": Integers()}),
+    Parts({"w": Floats(), "b": Number(), "mistakes": Integers(whole_floats=True)}),
     visible=[Case((INPUTS, np.array(AND)), "and_gate")],
     witnesses=[
         Case((INPUTS, np.array(OR), 0.5), "learning_rate"),
@@ -255,7 +328,6 @@ FIT = Function(
     ],
     draws=draw_fit,
     mistakes={
-        "random_start": starts_off_grid,
         "batch_update": like(fit_with(batch=True)),
         "bias_fixed": like(fit_with(update=no_bias)),
         "no_stop": like(fit_with(stop=False)),
@@ -268,6 +340,22 @@ FIT = Function(
         "only_upwards": like(fit_with(update=only_upwards)),
         "fires_at_zero": like(fit_with(at_zero=True)),
         "drops_last_epoch": like(fit_with(keep_last=False)),
+        "plus_minus_labels": like(plus_minus_labels),
+        "twice": like(lambda X, y, lr=1.0, max_epochs=100: oracle.perceptron_fit(X, y, 2 * lr, max_epochs)),
+        "adaline": like(fit_with(update=every_sample)),
+        "bias_sign": like(fit_with(update=bias_downwards)),
+        "signed_count": like(fit_with(update=signed_count)),
+        "one_epoch": like(with_epochs(lambda n: 1), one_epoch_or_none),
+        "epoch_short": like(with_epochs(lambda n: n - 1)),
+        "ignores_max_epochs": like(with_epochs(lambda n: 100)),
+        "default_epochs": fails_only_at("default_epochs"),
+        "default_lr": like(lambda X, y, lr=0.1, max_epochs=100: oracle.perceptron_fit(X, y, lr, max_epochs)),
+        "number_of_epochs": like(with_history(lambda mistakes, X: len(mistakes))),
+        "total": like(with_history(lambda mistakes, X: sum(mistakes))),
+        "no_history": like(with_history(lambda mistakes, X: [])),
+        "share_of_mistakes": like(with_history(lambda mistakes, X: [count / len(X) for count in mistakes])),
+        "accuracy": like(with_history(lambda mistakes, X: [1 - count / len(X) for count in mistakes])),
+        "random_start": starts_elsewhere,
     },
 )
 
@@ -337,6 +425,12 @@ MLP = Function(
         "first_layer_only": like(steps_with(lambda A, W, b, last: fire(A @ W + b), only=slice(1))),
         "last_layer_skipped": like(steps_with(lambda A, W, b, last: fire(A @ W + b), only=slice(-1))),
         "plus_minus_one": like(steps_with(lambda A, W, b, last: np.where(A @ W + b > 0, 1.0, -1.0))),
+        "sign": like(steps_with(lambda A, W, b, last: np.sign(A @ W + b))),
+        "relu": like(steps_with(lambda A, W, b, last: np.maximum(A @ W + b, 0.0))),
+        "bias_subtracted": like(steps_with(lambda A, W, b, last: fire(A @ W - b))),
+        "sees_only_X": like(lambda X, layers: fire(X @ layers[-1][0] + layers[-1][1])),
+        "reversed": like(steps_with(lambda A, W, b, last: fire(A @ W + b), only=slice(None, None, -1))),
+        "squeezed": like(lambda X, layers: oracle.mlp_step(X, layers).squeeze()),
     },
 )
 
@@ -358,9 +452,15 @@ def judge_xor(_case: Case, result: Any) -> Complaint | None:
     if table == XOR:
         return None
     fields = {"expected": f"layers whose outputs are {XOR}", "got": f"layers whose outputs are {table}"}
-    if np.any(np.abs(oracle.dense(INPUTS, W1, b1)) < 1e-12):
+    nudges = product((-1e-9, 1e-9), repeat=min(hidden, 6))
+    nudged = [[(W1, b1 + np.resize(nudge, hidden)), (W2, b2 + up)] for nudge in nudges for up in (0.0, 1e-9)]
+    if any(oracle.mlp_step(INPUTS, moved).ravel().tolist() == XOR for moved in nudged):
         return Complaint("xor_boundary", fields)
-    return Complaint("xor_table", fields)
+    if oracle.mlp_step(INPUTS, [(W, -b) for W, b in layers]).ravel().tolist() == XOR:
+        return Complaint("xor_thresholds", fields)
+    if hidden == 2 and oracle.mlp_step(INPUTS, [(W1.T, b1), (W2, b2)]).ravel().tolist() == XOR:
+        return Complaint("xor_transposed", fields)
+    return Complaint("xor_swapped" if table == [1, 0, 0, 1] else "xor_table", fields)
 
 
 def as_layers(result: Any) -> list[tuple[Array, Array]] | None:
@@ -378,7 +478,14 @@ def as_layers(result: Any) -> list[tuple[Array, Array]] | None:
     return layers
 
 
-XOR_LAYERS = Function("xor_layers", oracle.xor_layers, "eq-xor", visible=[Case((), "xor")], judge=judge_xor)
+XOR_LAYERS = Function(
+    "xor_layers",
+    oracle.xor_layers,
+    "eq-xor",
+    visible=[Case((), "xor")],
+    judge=judge_xor,
+    wanted=lambda _case: f"two layers whose outputs are {XOR}",
+)
 
 
 # ----------------------------------------------------------------------- 5. A dense layer
@@ -429,6 +536,12 @@ DENSE = Function(
         "elementwise": like(lambda X, W, b: X * W + b),
         "bias_subtracted": like(lambda X, W, b: X @ W - b),
         "with_step": like(lambda X, W, b: fire(X @ W + b)),
+        "with_relu": like(lambda X, W, b: np.maximum(X @ W + b, 0)),
+        "sum_of_biases": like(lambda X, W, b: X @ W + b.sum()),
+        "first_bias_only": like(lambda X, W, b: X @ W + b[0]),
+        "bias_each_product": like(lambda X, W, b: X @ W + len(W) * b),
+        "forces_batch": like(lambda X, W, b: np.atleast_2d(X) @ W + b),
+        "cuts_inputs": like(lambda X, W, b: X.astype(int) @ W + b),
     },
 )
 
@@ -460,6 +573,10 @@ COUNT = Function(
         "counts_units": like(lambda sizes: sum(sizes)),
         "first_layer_only": like(lambda sizes: oracle.count_params(sizes[:2])),
         "last_layer_only": like(lambda sizes: oracle.count_params(sizes[-2:])),
+        "ends_only": like(lambda sizes: (sizes[0] + 1) * sizes[-1], lambda sizes: sizes[0] * sizes[-1] + sizes[-1]),
+        "all_multiplied": like(lambda sizes: int(np.prod(sizes)) + sum(sizes[1:])),
+        "stops_early": like(lambda sizes: oracle.count_params(sizes[:-1]) if len(sizes) > 1 else 0),
+        "input_alone": fails_only_at("input_only"),
         "output_bias_forgotten": like(lambda sizes: sum(i * o for i, o in pairwise(sizes)) + sum(sizes[1:-1])),
     },
 )
@@ -489,6 +606,20 @@ def cut(W: Array, mask: Array) -> Array:
 
 def parameters(W: Array, mask: Array) -> int:
     return int(mask.sum() + W.shape[1])
+
+
+def set_by_index(X: Array, W: Array, b: Array, mask: Array) -> tuple[Array, int]:
+    """Take ~mask for an index where the mask may hold integers."""
+    live = W.copy()
+    live[~mask] = 0
+    return X @ live + b, parameters(W, mask)
+
+
+def get_by_index(X: Array, W: Array, b: Array, mask: Array) -> tuple[Array, int]:
+    """Take the mask for an index where it may hold integers."""
+    live = np.zeros_like(W)
+    live[mask] = W[mask]
+    return X @ live + b, parameters(W, mask)
 
 
 MASKED = Function(
@@ -530,6 +661,14 @@ MASKED = Function(
         "ignores_mask": like(lambda X, W, b, mask: (X @ W + b, parameters(W, mask))),
         "nan_leaks": like(masked_with(lambda W, m: W * m, parameters)),
         "nan_leaks_counting": like(masked_with(lambda W, m: W * m, lambda W, m: np.count_nonzero(W * m) + W.shape[1])),
+        "forgets_bias": like(lambda X, W, b, mask: (X @ cut(W, mask), parameters(W, mask))),
+        "mask_unused": like(lambda X, W, b, mask: (X @ W + b, W.size + b.size)),
+        "mask_as_index": like(set_by_index, get_by_index),
+        "only_live_units": like(
+            lambda X, W, b, mask: (X @ cut(W, mask) + b, int(mask.sum()) + int(mask.any(axis=0).sum()))
+        ),
+        "mends_output": like(lambda X, W, b, mask: (np.nan_to_num(X @ (W * mask) + b), parameters(W, mask))),
+        "swapped": like(lambda X, W, b, mask: (parameters(W, mask), X @ cut(W, mask) + b)),
         "masks_bias": like(lambda X, W, b, mask: (X @ cut(W, mask) + b * mask.any(axis=0), parameters(W, mask))),
     },
 )
@@ -601,13 +740,26 @@ COLLAPSE = Function(
     ],
     draws=draw_chains,
     mistakes={
-        "reverse_order": like(collapse_with(lambda W, V: V @ W, carried)),
+        "reverse_order": like(
+            collapse_with(lambda W, V: V @ W, carried),
+            collapse_with(lambda W, V: V @ W, lambda b, V, c: np.asarray(V @ b + c)),
+        ),
         "last_bias": like(collapse_with(lambda W, V: W @ V, lambda b, V, c: c)),
         "biases_added": like(collapse_with(lambda W, V: W @ V, lambda b, V, c: b + c)),
         "first_two": like(collapse_with(lambda W, V: W @ V, carried, only=slice(1, 2))),
-        "elementwise": like(collapse_with(lambda W, V: W * V, carried)),
+        "elementwise": like(
+            collapse_with(lambda W, V: W * V, carried),
+            collapse_with(lambda W, V: W * V, lambda b, V, c: np.asarray(b * V + c)),
+        ),
         "bias_after_product": like(lambda layers: bias_after_product(layers)),
         "first_layer": like(lambda layers: layers[0]),
+        "skips_last": like(lambda layers: oracle.collapse_linear(layers[:-1] or layers)),
+        "first_twice": like(lambda layers: oracle.collapse_linear([layers[0], *layers])),
+        "last_two": like(lambda layers: oracle.collapse_linear(layers[-2:])),
+        "bias_subtracted": like(collapse_with(lambda W, V: W @ V, lambda b, V, c: np.asarray(b @ V - c))),
+        "transposed": like(lambda layers: (oracle.collapse_linear(layers)[0].T, oracle.collapse_linear(layers)[1])),
+        "bias_row": like(lambda layers: (oracle.collapse_linear(layers)[0], oracle.collapse_linear(layers)[1][None])),
+        "swapped": like(lambda layers: oracle.collapse_linear(layers)[::-1]),
         "skips_first": like(lambda layers: oracle.collapse_linear(layers[1:] or layers)),
         "no_biases": like(collapse_with(lambda W, V: W @ V, lambda b, V, c: np.asarray(b @ V))),
     },
@@ -687,7 +839,8 @@ SEPARABLE = Function(
         "never": like(lambda table: False),
         "no_constants": like(lambda table: 0 < sum(table) < len(table) and oracle.is_linearly_separable(table)),
         "no_bias": like(separable_without_bias),
-        "too_few_epochs": lambda trials: any(like(separable_within(n))(trials) for n in range(1, 12)),
+        "first_epoch_decides": like(separable_within(1)),
+        "too_few_epochs": lambda trials: any(like(separable_within(n))(trials) for n in range(2, 12)),
         "two_inputs_only": lambda trials: all(len(t.case.args[0]) == 8 for t in trials if t.complaint is not None),
     },
 )

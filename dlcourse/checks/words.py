@@ -11,6 +11,7 @@ import numpy as np
 LANGUAGE = "en"
 LONGEST = 150  # characters of one value in a message
 MOST_ENTRIES = 12  # of one list in a message
+DEEPEST = 8  # lists within lists that are written out
 
 
 @cache
@@ -56,7 +57,10 @@ def show(value: Any) -> str:
     str
         At most `LONGEST` characters. An array whose shape its entries do not give away is followed by that shape.
     """
-    text = _plain(value)
+    try:
+        text = _plain(value)
+    except Exception as error:  # an object of the student's own may fail to show itself
+        text = f"an object of type {type(value).__name__} that stops with {type(error).__name__} when it is shown"
     if len(text) > LONGEST:
         text = f"{text[: LONGEST - 4]} ..."
     if isinstance(value, np.ndarray) and (value.size == 0 or value.ndim == 0):
@@ -81,17 +85,43 @@ def _outline(value: Any) -> str:
     return f"a {type(value).__name__}"
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    if isinstance(value, list):
+def describe(value: Any) -> str:
+    """Say what kind of thing came back, where numbers were asked for.
+
+    Parameters
+    ----------
+    value : object
+        What a student returned.
+
+    Returns
+    -------
+    str
+        Such as ``an array of strings`` or ``an object of type dict``.
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        return "a masked array with masked entries"
+    if isinstance(value, np.ndarray):
+        held = {"U": "strings", "S": "bytes", "c": "complex numbers", "M": "dates", "m": "time spans", "b": "booleans"}
+        return f"an array of {held.get(value.dtype.kind, 'objects that are not all numbers')}"
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} that is not a regular array of numbers"
+    return f"an object of type {type(value).__name__}"
+
+
+def _plain(value: Any, depth: int = 0) -> str:
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        return _plain(value.item(), depth)
+    if isinstance(value, np.ndarray | list | tuple):
+        if depth >= DEEPEST:
+            return "..."
+        few = value if isinstance(value, tuple) else value[:MOST_ENTRIES]  # before tolist: an array may be huge
+        inside = ", ".join(_plain(one, depth + 1) for one in few)
+        if isinstance(value, tuple):
+            return f"({inside},)" if len(value) == 1 else f"({inside})"
         more = f", ... {len(value)} entries" if len(value) > MOST_ENTRIES else ""
-        return f"[{', '.join(map(_plain, value[:MOST_ENTRIES]))}{more}]"
-    if isinstance(value, tuple):
-        inside = ", ".join(map(_plain, value))
-        return f"({inside},)" if len(value) == 1 else f"({inside})"
+        return f"[{inside}{more}]"
     if isinstance(value, float):
         return f"{value:.6g}"
-    if value is None or isinstance(value, bool | int | str):
-        return repr(value)
+    if value is None or isinstance(value, bool | int | str | complex):
+        return repr(value[: 2 * LONGEST] if isinstance(value, str) else value)
     return f"an object of type {type(value).__name__}"

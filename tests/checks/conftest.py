@@ -13,7 +13,7 @@ SCORES = pytest.StashKey[defaultdict[str, Counter[str]]]()
 @pytest.fixture(autouse=True)
 def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop endless answers sooner than a student would see it."""
-    monkeypatch.setattr(calls, "CALL_SECONDS", 1.0)
+    monkeypatch.setattr(calls, "CALL_SECONDS", 3.0)
 
 
 @pytest.fixture

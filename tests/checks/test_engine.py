@@ -11,10 +11,17 @@ import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from dlcourse.checks import CheckFailed, calls, check, grade, quiz_points
+from dlcourse.checks import CheckFailed, assignment, calls, check, grade, quiz_points
 from dlcourse.checks.kinds import Count, Floats, Integers, Number, Parts, Truth, same
 
 RIGHT_QUIZ = {0: True, 1: False, 2: False, 3: True, 4: False, 5: False, 6: True, 7: True}
+
+
+SEPARABLE = {(0, 1, 1, 0): False, (1, 0, 0, 1): False}  # of two inputs; all others are
+
+
+def is_linearly_separable(table: Any) -> bool:
+    return SEPARABLE.get(tuple(table), True)
 
 
 def predict(X: Any, w: Any, b: float) -> Any:
@@ -94,6 +101,21 @@ def test_an_endless_loop_is_stopped_and_the_clock_is_put_back(monkeypatch: pytes
     assert time.monotonic() - started < 2
     assert signal.getsignal(signal.SIGALRM) is handler
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def test_many_slow_calls_are_stopped_before_nbgrader_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "CALL_SECONDS", 0.4)
+    monkeypatch.setattr(calls, "CHECK_SECONDS", 1.0)
+
+    def slow(table: Any) -> bool:
+        time.sleep(0.3)
+        return is_linearly_separable(table)
+
+    started = time.monotonic()
+    verdict = grade("01_perceptron", 8, {"is_linearly_separable": slow}, hidden=True)
+    assert time.monotonic() - started < 2
+    assert verdict.mistake == "slow_in_all"
+    assert "took 1 seconds together" in verdict.message
 
 
 def test_a_stop_from_outside_is_not_an_answer() -> None:
@@ -304,3 +326,101 @@ def test_quiz_answers_of_the_wrong_form_are_told_and_earn_nothing(answers: Any, 
 
 def test_missing_quiz_answers_are_told() -> None:
     assert "answers must be a dictionary" in grade("01_perceptron", 9, {}).message
+
+
+class Mute(Exception):  # noqa: N818 - a student's exception
+    """An exception that fails to say what it is."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+class Rude(list):  # type: ignore[type-arg]
+    """A list that fails when it is looked at."""
+
+    def __len__(self) -> int:
+        raise RuntimeError
+
+    def __getitem__(self, _index: Any) -> Any:
+        raise RuntimeError
+
+
+def endless() -> list[Any]:
+    """Return a list that contains itself."""
+    found: list[Any] = []
+    found.append(found)
+    return found
+
+
+def mute() -> None:
+    raise Mute
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        mute,
+        endless,
+        Rude,
+        tuple,
+        lambda: [Rude([1])],
+        lambda: np.broadcast_to(0.0, (10**7, 10**7)),
+        lambda: "x" * 10**6,
+    ],
+)
+@pytest.mark.parametrize("task", range(1, 9))
+def test_no_answer_breaks_the_engine(task: int, make: Any) -> None:
+    names: dict[str, Any] = {
+        f.name: lambda *_args: make() for f in assignment("01_perceptron").tasks[task - 1].functions
+    }
+    for hidden in (False, True):
+        verdict = grade("01_perceptron", task, names, hidden)
+        assert not verdict.passed
+        assert len(verdict.message) < 2000
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e308])
+def test_extreme_answers_raise_no_warning(value: float) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        grade("01_perceptron", 2, {"gate": lambda name: ([value, -value], value)}, hidden=True)
+        grade("01_perceptron", 3, {"perceptron_fit": lambda *_: (np.full(2, value), value, [0])}, hidden=True)
+
+
+def test_a_coroutine_is_closed_and_named() -> None:
+    async def predict_later(X: Any, w: Any, b: float) -> Any:
+        return predict(X, w, b)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert grade("01_perceptron", 1, {"perceptron_predict": predict_later}).mistake == "coroutine"
+
+
+@pytest.mark.parametrize(("task", "function"), [(2, "gate"), (4, "xor_layers")])
+@pytest.mark.parametrize("answer", [lambda *_: None, lambda *_: 1 / 0, lambda: None])
+def test_a_failed_check_does_not_show_the_solution(task: int, function: str, answer: Any) -> None:
+    names = {"mlp_step": lambda X, layers: step_layers(X, layers), function: answer}
+    message = grade("01_perceptron", task, names, hidden=True).message
+    assert "whose outputs are" in message.splitlines()[1]
+    assert "0.7" not in message
+
+
+def step_layers(X: Any, layers: Any) -> Any:
+    for W, b in layers:
+        X = (X @ W + b > 0).astype(float)
+    return X
+
+
+def test_a_bare_except_does_not_keep_a_loop_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "CALL_SECONDS", 0.1)
+
+    def stubborn() -> None:
+        try:
+            while True:
+                len(str(1))
+        except:  # noqa: E722, S110 - what a student writes
+            pass
+        while True:
+            len(str(1))
+
+    assert calls.call(stubborn, {}).too_slow

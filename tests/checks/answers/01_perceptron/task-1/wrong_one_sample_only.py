@@ -1,6 +1,6 @@
 """Works for one sample only.
 
-Message: raised
+Message: raised_truth
 """
 
 def perceptron_predict(X, w, b):

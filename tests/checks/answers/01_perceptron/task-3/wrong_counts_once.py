@@ -1,6 +1,6 @@
 """Returns how many epochs it took.
 
-Message: shape
+Message: number_of_epochs
 """
 
 import numpy as np

@@ -1,0 +1,15 @@
+"""Counts in floats."""
+
+import numpy as np
+
+
+def perceptron_fit(X,y,lr=1.0,max_epochs=100):
+    w,b,m=np.zeros(X.shape[1]),0.0,[]
+    for _ in range(max_epochs):
+        c=0
+        for x,t in zip(X,y):
+            e=t-np.heaviside(x@w+b,0)
+            w=w+lr*e*x; b=b+lr*e; c+=abs(e)
+        m.append(c)
+        if c==0: break
+    return w,b,m

@@ -1,0 +1,18 @@
+"""Changes the default of lr.
+
+Message: default_lr
+"""
+
+import numpy as np
+
+
+def perceptron_fit(X, y, lr=0.1, max_epochs=100):
+    w, b, m = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(max_epochs):
+        c = 0
+        for x, t in zip(X, y):
+            e = t - int(x @ w + b > 0)
+            if e: w = w + lr * e * x; b += lr * e; c += 1
+        m.append(c)
+        if c == 0: break
+    return w, b, m

@@ -1,0 +1,15 @@
+"""Runs the layers from last to first.
+
+Message: reversed
+"""
+
+import numpy as np
+
+
+def mlp_step(X, layers):
+    a = X
+    for W, b in reversed(layers):
+        a = (a @ W + b > 0).astype(float)
+    return a
+def xor_layers():
+    return [(np.array([[1., -1.], [1., -1.]]), np.array([-.5, 1.5])), (np.ones((2, 1)), np.array([-1.5]))]

@@ -1,0 +1,14 @@
+"""Squeezes the output.
+
+Message: squeezed
+"""
+
+import numpy as np
+
+
+def mlp_step(X, layers):
+    for W, b in layers:
+        X = (X @ W + b > 0).astype(float)
+    return X.squeeze()
+def xor_layers():
+    return [(np.array([[1., -1.], [1., -1.]]), np.array([-.5, 1.5])), (np.ones((2, 1)), np.array([-1.5]))]

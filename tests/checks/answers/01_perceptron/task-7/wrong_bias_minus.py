@@ -1,0 +1,11 @@
+"""Subtracts the later biases.
+
+Message: bias_subtracted
+"""
+
+
+def collapse_linear(layers):
+    W, b = layers[0]
+    for V, c in layers[1:]:
+        W = W @ V; b = b @ V - c
+    return W, b

@@ -1,0 +1,11 @@
+"""Returns the transposed weights.
+
+Message: transposed
+"""
+
+
+def collapse_linear(layers):
+    W, b = layers[0]
+    for V, c in layers[1:]:
+        W = W @ V; b = b @ V + c
+    return W.T, b
