@@ -9,8 +9,10 @@ import numpy.typing as npt
 
 from dlcourse.checks.words import describe
 
-RTOL, ATOL = 1e-7, 1e-9
-RTOL_FLOAT32 = 1e-4  # a right answer computed in float32 may differ this much
+# How far a right answer may be off, as a share of the largest entry (or of 1): sums that nearly cancel keep the
+# rounding of their terms. Two right ways of computing differ by some 1e-15 in float64 and some 1e-6 in float32.
+TOLERANCE = 1e-8
+TOLERANCE_FLOAT32 = 1e-4
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,28 @@ def plain_array(value: Any) -> npt.NDArray[Any] | None:
     return array if array.dtype.kind in "biuf" else None
 
 
+def close(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
+    """Tell whether two arrays of one shape hold the same numbers, up to the rounding of right ways of computing.
+
+    Parameters
+    ----------
+    one, other : ndarray
+        Numbers. Infinities and nan must stand at the same places.
+
+    Returns
+    -------
+    bool
+        True if no entry differs by more than `TOLERANCE` of the largest; `TOLERANCE_FLOAT32` if one is float32.
+    """
+    finite = np.abs(other[np.isfinite(other)])
+    largest = max(1.0, float(finite.max())) if finite.size else 1.0
+    share = TOLERANCE_FLOAT32 if np.float32 in (one.dtype, other.dtype) else TOLERANCE
+    return bool(np.allclose(one, other, rtol=0, atol=share * largest, equal_nan=True))
+
+
 @dataclass(frozen=True)
 class Floats:
-    """An array of real numbers, compared with a tolerance.
-
-    The tolerance is that of float64 rounding over a few hundred operations, and wider if the answer is float32.
-    """
+    """An array of real numbers, compared with a tolerance; see `close`."""
 
     def compare(self, got: Any, want: Any) -> Complaint | None:
         """Return what is wrong with `got`, or None."""
@@ -82,8 +100,7 @@ class Floats:
             return Complaint("booleans")
         if not np.isfinite(array).all() and np.isfinite(wanted).all():
             return Complaint("not_finite")
-        rtol = RTOL_FLOAT32 if array.dtype == np.float32 else RTOL
-        return None if np.allclose(array, wanted, rtol=rtol, atol=ATOL, equal_nan=True) else Complaint("value")
+        return None if close(array, wanted) else Complaint("value")
 
 
 @dataclass(frozen=True)
@@ -193,7 +210,7 @@ def same(one: Any, other: Any) -> bool:
     if a is not None and b is not None:
         if a.shape != b.shape or (a.dtype.kind == "b") != (b.dtype.kind == "b"):
             return False
-        return bool(np.allclose(a, b, rtol=RTOL_FLOAT32 if np.float32 in (a.dtype, b.dtype) else RTOL, equal_nan=True))
+        return close(a, b)
     if type(one) in (list, tuple) and type(other) in (list, tuple):  # not their subclasses, which may do anything
         return len(one) == len(other) and all(map(same, one, other))
     return one is None and other is None

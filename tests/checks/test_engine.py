@@ -227,6 +227,7 @@ def test_the_same_seed_draws_the_same_cases() -> None:
         (Integers(), [], np.zeros(0, int)),
         (Floats(), [[1, 2]], np.array([[1.0, 2.0]])),
         (Floats(), np.array([0.1], np.float32), np.array([0.1])),
+        (Floats(), np.array([1e-4 + 1e-7, 2.0], np.float32), np.array([1e-4, 2.0])),  # a sum that nearly cancels
         (Floats(), np.array([np.nan]), np.array([np.nan])),
         (Count(), 6.0, 6),
         (Count(), np.int32(6), 6),
