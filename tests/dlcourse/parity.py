@@ -1,8 +1,8 @@
 """Values recorded from PyTorch: an oracle that shares no line with ours.
 
-`tests/dlcourse/recorded/record_MODULE.py` has a function ``cases()`` that computes with PyTorch and returns, by the name
-of a case, a dictionary of arrays: what went in and what came out. Run it to write ``MODULE.npz`` beside it. Tests compare
-the oracle with the file; where PyTorch is installed they also compare the file with PyTorch.
+`tests/dlcourse/recorded/record_MODULE.py` has a function ``cases()`` that computes with PyTorch and returns, by the
+name of a case, a dictionary of arrays: what went in and what came out. Run it to write ``MODULE.npz`` beside it. Tests
+compare the oracle with the file; where PyTorch is installed they also compare the file with PyTorch.
 """
 
 import importlib.util
