@@ -11,7 +11,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -270,11 +270,15 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
         verdict = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
     earlier = {f.name: f.reference for one in found.tasks if one.number < task for f in one.functions}
     own = [function.name for function in number_to_task[task].functions]
-    if verdict.passed or not earlier.keys() & calls.names_used(namespace, own):
+    leans_on = earlier.keys() & calls.names_used(namespace, own)
+    if verdict.passed or not leans_on:
         return verdict
     with calls.unwarned(), calls.lent(namespace, earlier):
         second = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
-    return second if second.passed else verdict
+    if second.passed:
+        return second
+    # What is wrong even with the right earlier functions is this task's own fault; the rest is told by theirs.
+    return replace(second, message=f"{second.message}\n{words.engine_text('lent', names=', '.join(sorted(leans_on)))}")
 
 
 def check(name: str, task: int, namespace: dict[str, Any], hidden: bool = False) -> None:

@@ -163,7 +163,9 @@ class Truth:
         array = plain_array(got)
         if array is None or array.shape != () or array not in (0, 1):
             return Complaint("not_a_bool", {"type": describe(got)})
-        return None if bool(array) == bool(want) else Complaint("value")
+        if bool(array) == bool(want):
+            return None
+        return Complaint("value") if array.dtype.kind == "b" else Complaint("not_a_bool", {"type": describe(got)})
 
 
 @dataclass(frozen=True)

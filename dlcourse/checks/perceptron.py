@@ -60,6 +60,7 @@ PREDICT = Function(
         "forgets_bias": like(lambda X, w, b: (X @ w > 0).astype(int)),
         "subtracts_bias": like(lambda X, w, b: (X @ w - b > 0).astype(int)),
         "forces_batch": like(lambda X, w, b: (np.atleast_2d(X) @ w + b > 0).astype(int)),
+        "elementwise": like(lambda X, w, b: (X * w + b > 0).astype(int)),
         "sums_over_samples": like(
             lambda X, w, b: (w @ X + b > 0).astype(int),
             lambda X, w, b: ((w * X).sum(axis=0) + b > 0).astype(int),
@@ -157,9 +158,9 @@ GATE = Function(
     "gate",
     oracle.gate,
     "eq-gate",
-    visible=[Case(("AND",), "table")],
+    visible=[Case(("AND",), "and")],
     witnesses=[
-        *(Case((name,), "table") for name in ("OR", "NAND", "NOT")),
+        *(Case((name,), "others") for name in ("OR", "NAND", "NOT")),
         Case(("XOR",), "xor"),
     ],
     judge=judge_gate,

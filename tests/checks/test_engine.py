@@ -176,6 +176,30 @@ def perceptron_fit(X, y, lr=1.0, max_epochs=100):
     assert "gate" not in names
 
 
+def test_a_later_tasks_own_mistake_is_named_behind_an_earlier_one() -> None:
+    source = """
+import numpy as np
+def perceptron_predict(X, w, b):
+    return (X @ w + b >= 0).astype(int)
+def perceptron_fit(X, y, lr=1.0, max_epochs=100):
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(max_epochs):
+        m = 0
+        for x, t in zip(X, y):
+            e = perceptron_predict(x, w, b) - t
+            w, b, m = w + lr * e * x, b + lr * e, m + int(e != 0)
+        mistakes.append(m)
+        if m == 0:
+            break
+    return w, b, mistakes
+"""
+    names: dict[str, Any] = {}
+    exec(source, names)  # noqa: S102 - the answer under test
+    verdict = grade("01_perceptron", 3, names, hidden=True)
+    assert verdict.mistake == "wrong_sign"
+    assert verdict.message.splitlines()[-1].startswith("Note:     checked with the course's own perceptron_predict")
+
+
 def test_a_helper_between_two_tasks_is_seen_through() -> None:
     source = """
 def perceptron_predict(X, w, b): return X
