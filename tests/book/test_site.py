@@ -31,6 +31,7 @@ CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)
 OUTSIDE = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
 FILE_NAME = re.compile(r"\S*\.(?:png|svg|jpe?g|gif|webp)|_images/\S*", re.IGNORECASE)
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b")
+RAW_MARKUP = re.compile(r"\]\(|\{[a-z][a-z:]*\}`|^\s*:::|```", re.MULTILINE)
 RAW_TEX = re.compile(r"\\\(|\\\[|\$\$|\\begin\{|\\frac|\\mathbb")
 
 
@@ -179,6 +180,13 @@ def broken_formulas(folder):
     return problems
 
 
+def raw_markup(folder):
+    """A link, a role or a box was mistyped, so the reader sees how it was written."""
+    without = ", pre, code, .katex, .math"
+    hits = [(path, RAW_MARKUP.search(visible_text(read(path), without=without))) for path in pages_in(folder)]
+    return [f"{path.relative_to(folder)}: raw markup in the text: {hit[0].strip()}" for path, hit in hits if hit]
+
+
 def repeated_ids(folder):
     """Two elements of a page have one id, so a link or a clip path finds the wrong one."""
     problems = []
@@ -194,7 +202,7 @@ def repeated_ids(folder):
 
 SOUND = """<html><head><link rel="stylesheet" href="look.css"><link rel="canonical" href="https://example.org/"></head>
 <body><img src="dot.png" alt=""><article><p id="top">See <a href="#top">above</a>, <a href="page.html#top">here</a> and
-<a href="https://example.org/">elsewhere</a>.</p><img src="dot.png" alt="A dot."><pre>cost = "$$"</pre>
+<a href="https://example.org/">elsewhere</a>.</p><img src="dot.png" alt="A dot."><pre>cost = "$$"[0](1)</pre>
 <figure id="one"><svg role="img" aria-label="A line."></svg></figure>
 <span aria-hidden="true"><svg></svg></span></article></body></html>"""
 BROKEN = [
@@ -222,6 +230,9 @@ BROKEN = [
     (broken_formulas, '<code class="katex-error">x_</code>', "formula error"),
     (broken_formulas, r"<p>Let \(x\) be.</p>", "raw TeX"),
     (broken_formulas, "<p>Let $$x$$ be.</p>", "raw TeX"),
+    (raw_markup, "<p>See [here](page.md other.md).</p>", "raw markup"),
+    (raw_markup, "<p>A {term}`layer.</p>", "raw markup"),
+    (raw_markup, "<p>\n::: {note}</p>", "raw markup"),
     (repeated_ids, '<p id="top">', "occurs twice"),
 ]
 RULES = list(dict.fromkeys(rule for rule, _, _ in BROKEN))
