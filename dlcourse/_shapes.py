@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-Axis: TypeAlias = str | tuple[str, int]
+Axis: TypeAlias = str | int | tuple[str, int]
 Layer: TypeAlias = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
 
@@ -50,9 +50,9 @@ def check_shape(name: str, array: npt.NDArray[Any], axes: Sequence[Axis]) -> Non
         What the caller calls the array.
     array : ndarray
         The array.
-    axes : sequence of str or (str, int)
-        One entry per axis: a letter for any length, a pair for a letter and the length it must have.
-        A first entry ``"..."`` stands for any number of leading axes.
+    axes : sequence of str, int or (str, int)
+        One entry per axis: a letter for any length, a number for the length it must have, or both as a pair.
+        A first entry ``"..."`` stands for any number of leading axes. The shape of another array asks for the same.
 
     Raises
     ------
@@ -63,9 +63,10 @@ def check_shape(name: str, array: npt.NDArray[Any], axes: Sequence[Axis]) -> Non
     fixed = axes[1:] if open_ended else axes
     enough = array.ndim >= len(fixed) if open_ended else array.ndim == len(fixed)
     tail = array.shape[array.ndim - len(fixed) :]
-    if enough and all(isinstance(axis, str) or axis[1] == n for axis, n in zip(fixed, tail, strict=True)):
+    lengths = [axis[1] if isinstance(axis, tuple) else axis for axis in fixed]
+    if enough and all(isinstance(length, str) or length == n for length, n in zip(lengths, tail, strict=True)):
         return
-    words = [axis if isinstance(axis, str) else f"{axis[0]}={axis[1]}" for axis in axes]
+    words = [f"{axis[0]}={axis[1]}" if isinstance(axis, tuple) else str(axis) for axis in axes]
     wanted = f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
     raise ValueError(f"{name} must have shape {wanted}; got {array.shape}")
 
