@@ -1,6 +1,8 @@
 """Turning what a caller passed into arrays, or into one clear sentence about what is wrong."""
 
 from collections.abc import Sequence
+from numbers import Real
+from operator import index
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -129,3 +131,87 @@ def as_layers(layers: Sequence[Layer], d: int | None = None) -> list[Layer]:
     if not checked:
         raise ValueError("layers must hold at least one (W, b); got none")
     return checked
+
+
+def as_number(name: str, value: float, interval: str) -> float:
+    """Return `value` as a float that lies in an interval.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls it; used in the message.
+    value : float
+        One real number.
+    interval : str
+        As in mathematics: ``"[0, 1)"`` holds 0 but not 1. An end may be inf. No interval holds nan.
+
+    Returns
+    -------
+    float
+        The number, as Python's own float, which widens no float32 array.
+
+    Raises
+    ------
+    TypeError
+        If `value` is no real number.
+    ValueError
+        ``beta must lie in [0, 1); got 1.0``.
+    """
+    if not isinstance(value, Real):
+        raise TypeError(f"{name} must be a real number; got {value!r}")
+    number = float(value)
+    low, high = map(float, interval[1:-1].split(","))
+    at_an_end = (interval[0] == "[" and number == low) or (interval[-1] == "]" and number == high)
+    if not (low < number < high or at_an_end):
+        raise ValueError(f"{name} must lie in {interval}; got {value}")
+    return number
+
+
+def as_count(name: str, value: int, least: int = 0) -> int:
+    """Return `value` as an int that is not too small.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls it; used in the message.
+    value : int
+        One whole number.
+    least : int, default 0
+        Smallest number allowed.
+
+    Returns
+    -------
+    int
+        The number, as Python's own int, which never overflows.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not whole.
+    ValueError
+        ``batch_size must be at least 1; got 0``.
+    """
+    try:
+        count = index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number; got {value!r}") from None
+    if count < least:
+        raise ValueError(f"{name} must be at least {least}; got {count}")
+    return count
+
+
+def check_rng(rng: object) -> None:
+    """Raise unless `rng` is a generator of random numbers.
+
+    Parameters
+    ----------
+    rng : object
+        What the caller passed.
+
+    Raises
+    ------
+    TypeError
+        ``rng must be a generator such as np.random.default_rng(0); got 0``.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a generator such as np.random.default_rng(0); got {rng!r}")
