@@ -100,6 +100,39 @@ def as_binary(name: str, value: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return array.astype(np.int64)
 
 
+def as_labels(name: str, value: npt.ArrayLike, num_classes: int) -> npt.NDArray[np.int64]:
+    """Return `value` as class labels from 0 to ``num_classes - 1``.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls it; used in the message.
+    value : array_like
+        Integers or booleans, of any shape; an empty list too.
+    num_classes : int
+        Number of classes.
+
+    Returns
+    -------
+    ndarray of int64
+        The same numbers.
+
+    Raises
+    ------
+    TypeError
+        If `value` is made of anything but integers, whole floats included.
+    ValueError
+        ``y must hold labels from 0 to 2; got -1``.
+    """
+    floats, array = as_float(name, value), np.asarray(value)
+    if array.dtype.kind == "f" and array.size:
+        raise TypeError(f"{name} must hold integer labels; got dtype {array.dtype}")
+    other = array[(floats < 0) | (floats >= num_classes)]
+    if other.size:
+        raise ValueError(f"{name} must hold labels from 0 to {num_classes - 1}; got {other.flat[0]}")
+    return array.astype(np.int64)
+
+
 def as_layers(layers: Sequence[Layer], d: int | None = None) -> list[Layer]:
     """Return dense layers as arrays of floats whose shapes fit one behind the other.
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcourse._shapes import as_float, check_shape
+from dlcourse._shapes import as_float, as_number, check_shape
 from dlcourse.perceptron import dense, step
 
 __all__ = [
@@ -217,6 +217,8 @@ def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> Array:
 
     Raises
     ------
+    TypeError
+        If `alpha` is not one number.
     ValueError
         If `alpha` is not from 0 to 1.
 
@@ -234,7 +236,7 @@ def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> Array:
     >>> leaky_relu([-200, 0, 3])
     array([-2.,  0.,  3.])
     """
-    x, alpha = as_float("x", x), _slope("alpha", alpha)
+    x, alpha = as_float("x", x), as_number("alpha", alpha, "[0, 1]")
     return np.asarray(np.maximum(x, alpha * x))
 
 
@@ -255,6 +257,8 @@ def leaky_relu_grad(x: ArrayLike, alpha: float = 0.01) -> Array:
 
     Raises
     ------
+    TypeError
+        If `alpha` is not one number.
     ValueError
         If `alpha` is not from 0 to 1.
 
@@ -263,15 +267,8 @@ def leaky_relu_grad(x: ArrayLike, alpha: float = 0.01) -> Array:
     >>> leaky_relu_grad([-200, 0, 3])
     array([0.01, 0.01, 1.  ])
     """
-    x, alpha = as_float("x", x), _slope("alpha", alpha)
+    x, alpha = as_float("x", x), as_number("alpha", alpha, "[0, 1]")
     return np.where(x > 0, 1.0, alpha).astype(x.dtype)
-
-
-def _slope(name: str, value: float) -> float:
-    """Return a slope as a Python float, so that it does not widen float32; ValueError unless it is from 0 to 1."""
-    if not 0 <= value <= 1:
-        raise ValueError(f"{name} must be from 0 to 1; got {value}")
-    return float(value)
 
 
 # ---------------------------------------------------------------------- GELU

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlcourse._shapes import as_binary, as_count, as_float, as_number, check_rng, check_shape
+from dlcourse._shapes import as_binary, as_count, as_float, as_labels, as_number, check_rng, check_shape
 
 LAWS = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -198,6 +198,58 @@ def test_as_binary_shows_the_first_entry_that_is_neither(value, shown):
 def test_as_binary_refuses_text_as_as_float_does():
     with pytest.raises(TypeError, match=exactly("mask must hold real numbers; got dtype <U1")):
         as_binary("mask", ["1"])
+
+
+# ----------------------------------------------------------------- as_labels
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int64, np.uint64])
+def test_as_labels_returns_int64(dtype):
+    found = as_labels("y", np.array([[1, 0, 1]], dtype), 2)
+    assert found.dtype == np.int64
+    np.testing.assert_array_equal(found, [[1, 0, 1]])
+
+
+def test_as_labels_accepts_the_first_and_the_last_class_and_no_labels_at_all():
+    np.testing.assert_array_equal(as_labels("y", [0, 2], 3), [0, 2])
+    assert as_labels("y", 0, 1).shape == ()
+    for nothing in ([], np.empty((0, 4), np.uint8)):
+        assert as_labels("y", nothing, 1).shape == np.shape(nothing)
+        assert as_labels("y", nothing, 1).dtype == np.int64
+
+
+def test_as_labels_returns_a_copy():
+    labels = np.array([0, 1])
+    as_labels("y", labels, 2)[0] = 1
+    np.testing.assert_array_equal(labels, [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([0, 3, 4], "3"),  # the first offender, not the last
+        ([[0, -1]], "-1"),
+        (np.array([255], np.uint8), "255"),
+        (np.array([2**64 - 1], np.uint64), "18446744073709551615"),
+        ([1_234_567], "1234567"),
+    ],
+)
+def test_as_labels_shows_the_first_entry_that_is_no_class(value, shown):
+    with pytest.raises(ValueError, match=exactly(f"y must hold labels from 0 to 2; got {shown}")):
+        as_labels("y", value, 3)
+
+
+@pytest.mark.parametrize("value", [[0.0, 1.0], [[0.5]], 1.0, np.array([1], np.float32)])
+def test_as_labels_refuses_floats_even_whole_ones(value):
+    with pytest.raises(TypeError, match=exactly(f"y must hold integer labels; got dtype {np.asarray(value).dtype}")):
+        as_labels("y", value, 3)
+
+
+def test_as_labels_refuses_text_and_ragged_rows_as_as_float_does():
+    with pytest.raises(TypeError, match=exactly("y must hold real numbers; got dtype <U3")):
+        as_labels("y", ["cat"], 3)
+    with pytest.raises(ValueError, match=exactly("y must be a rectangular array; got rows of different lengths")):
+        as_labels("y", [[1], [1, 2]], 3)
 
 
 # ----------------------------------------------------------------- as_number
