@@ -224,8 +224,8 @@ def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> Array:
 
     Notes
     -----
-    Written as the higher of two lines: `x` lies above ``alpha * x`` on the right of 0 and below it on the left. The
-    default slope is the paper's and PyTorch's; Keras has 0.2 in its function and 0.3 in its layer.
+    Of the lines `x` and ``alpha * x`` the higher one counts. The default slope is the paper's and PyTorch's; Keras has
+    0.2 in its function and 0.3 in its layer.
 
     References
     ----------
@@ -431,8 +431,8 @@ def softmax(x: ArrayLike, axis: int = -1) -> Array:
 
     Notes
     -----
-    Only differences of scores count. So the largest along the axis is subtracted first: no exponent is above 0, nothing
-    overflows, and at least one term of the sum is 1. A slice of -inf only has no probabilities: it gives nan.
+    Only differences of scores count. So the largest is subtracted first: no exponent is above 0, nothing overflows, and
+    one term of the sum is 1. A slice of nothing but -inf has no probabilities and gives nan.
 
     References
     ----------
@@ -475,8 +475,7 @@ def logsumexp(x: ArrayLike, axis: int = -1) -> Array:
 
     References
     ----------
-    Blanchard, Higham & Higham (2021), Accurately computing the log-sum-exp and softmax functions, IMA Journal of
-    Numerical Analysis 41(4).
+    Blanchard, Higham & Higham (2021), Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal.
 
     Examples
     --------
@@ -617,8 +616,7 @@ def chain_gradients(x0: float, w: ArrayLike, act: str) -> Array:
 
     References
     ----------
-    Bengio, Simard & Frasconi (1994), Learning long-term dependencies with gradient descent is difficult, IEEE
-    Transactions on Neural Networks 5(2).
+    Bengio, Simard & Frasconi (1994), Learning long-term dependencies with gradient descent is difficult, IEEE TNN 5(2).
 
     Examples
     --------
@@ -654,10 +652,8 @@ def dead_fraction(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> float:
     ----------
     X : array_like, shape (n, d)
         Samples, at least one.
-    W : array_like, shape (d, k)
-        Weights of k units, at least one.
-    b : array_like, shape (k,)
-        Biases.
+    W, b : array_like, shapes (d, k) and (k,)
+        Weights and biases of k units, at least one.
 
     Returns
     -------
