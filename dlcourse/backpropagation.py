@@ -419,13 +419,15 @@ def two_layer_loss_and_grads(
     # forward
     Z1, A1, logits = two_layer_forward(params, X)
     cross_entropy, dlogits = softmax_cross_entropy(logits, y)
-    penalty = 0.5 * reg * float(np.sum(W1**2) + np.sum(W2**2))
+    # in float64: the squares of float32 weights may overflow
+    squares = sum(np.sum(np.square(W, dtype=np.float64)) for W in (W1, W2))
+    loss = cross_entropy + float(0.5 * reg * squares)
     # backward: the same layers in the opposite order
     dA1, dW2, db2 = dense_backward(dlogits, A1, W2)
     dZ1 = relu_backward(dA1, Z1)
     _, dW1, db1 = dense_backward(dZ1, X, W1)
     grads = {"W1": dW1 + reg * W1, "b1": db1, "W2": dW2 + reg * W2, "b2": db2}
-    return cross_entropy + penalty, grads
+    return loss, grads
 
 
 def _two_layers(
@@ -536,7 +538,7 @@ def topo_order(root: "Value") -> list["Value"]:
     Notes
     -----
     A depth-first search with a stack of its own instead of recursion, so that a graph may be deeper than Python's
-    limit. The time grows with the number of edges, not of paths: 60 doublings have 2**60 paths and 60 nodes.
+    limit. The time grows with the number of edges, not of paths: 60 doublings make 2**60 paths and only 61 nodes.
     """
     order: list[Value] = []
     seen: set[Value] = set()

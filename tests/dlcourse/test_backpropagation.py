@@ -702,6 +702,15 @@ def test_two_layer_float32_is_not_widened_by_a_float64_penalty():
     assert {grad.dtype for grad in grads.values()} == {np.dtype(np.float32)}
 
 
+def test_two_layer_penalty_of_large_narrow_weights_does_not_overflow():
+    # float16 ends at 65504, and 300**2 + 100**2 + 100**2 = 110,000
+    params = {"W1": [[300]], "b1": [0], "W2": [[100, 100]], "b2": [0, 0]}
+    params = {name: np.array(value, np.float16) for name, value in params.items()}
+    X = np.array([[0.0]], np.float16)
+    assert two_layer_loss_and_grads(params, X, [0])[0] == pytest.approx(math.log(2), rel=1e-3)
+    assert two_layer_loss_and_grads(params, X, [0], 0.5)[0] == pytest.approx(0.25 * 110_000, rel=1e-3)
+
+
 def test_two_layer_equal_units_stay_equal():
     params = {"W1": np.full((3, 4), 0.3), "b1": np.full(4, 0.1), "W2": np.full((4, 2), -0.2), "b2": np.zeros(2)}
     _, X, y = random_network((5, 3, 4, 2), 9)
