@@ -635,14 +635,13 @@ def chain_gradients(x0: float, w: ArrayLike, act: str) -> Array:
     check_shape("w", w, ["L"])
     check_shape("x0", a, [])
     f, f_grad = acts[act]
-    a = a.astype(w.dtype)
     slopes = np.ones(len(w) + 1, w.dtype)
     for i, weight in enumerate(w):
         z = weight * a
         slopes[i] = weight * f_grad(z)
         a = f(z)
     # g[l] is the product of slopes[l:]: multiply from the end
-    return np.cumprod(slopes[::-1])[::-1].copy()
+    return np.cumprod(slopes[::-1])[::-1]
 
 
 def dead_fraction(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> float:
