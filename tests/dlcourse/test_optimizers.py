@@ -350,6 +350,30 @@ def test_the_rate_says_what_is_wrong_with_a_matrix(H, sentence):
         max_stable_lr(H)
 
 
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 1e3])
+def test_only_rounding_may_bend_a_bowl_or_make_it_lopsided(scale):
+    near(max_stable_lr(scale * np.array([[1, 5e-7], [0, 1]])) * scale, 2.0, 1e-6)
+    with pytest.raises(ValueError, match="must be symmetric"):
+        max_stable_lr(scale * np.array([[1, 5e-6], [0, 1]]))
+    near(max_stable_lr(scale * np.diag([1, -5e-7])) * scale, 2.0)
+    with pytest.raises(ValueError, match="must not curve downwards"):
+        max_stable_lr(scale * np.diag([1, -5e-6]))
+
+
+def test_descent_and_its_rate_say_which_argument_holds_text():
+    for call, name in (
+        (lambda: gradient_descent(lambda w: w, ["a"], 0.1, 1), "w0"),
+        (lambda: gradient_descent(lambda w: ["a"], [1.0], 0.1, 1), "grad(w)"),
+        (lambda: max_stable_lr([["a"]]), "H"),
+    ):
+        with pytest.raises(TypeError, match=exactly(f"{name} must hold real numbers; got dtype <U1")):
+            call()
+    with pytest.raises(TypeError, match=exactly("lr must be a real number; got '1'")):
+        gradient_descent(lambda w: w, [1.0], "1", 1)
+    with pytest.raises(TypeError, match=exactly("steps must be a whole number; got 1.5")):
+        gradient_descent(lambda w: w, [1.0], 0.1, 1.5)
+
+
 # ------------------------------------------------- what holds for every rule
 
 
