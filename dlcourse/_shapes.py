@@ -1,12 +1,14 @@
 """Turning what a caller passed into arrays, or into one clear sentence about what is wrong."""
 
 from collections.abc import Sequence
+from numbers import Real
+from operator import index
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-Axis: TypeAlias = str | tuple[str, int]
+Axis: TypeAlias = str | int | tuple[str, int]
 Layer: TypeAlias = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
 
@@ -50,9 +52,9 @@ def check_shape(name: str, array: npt.NDArray[Any], axes: Sequence[Axis]) -> Non
         What the caller calls the array.
     array : ndarray
         The array.
-    axes : sequence of str or (str, int)
-        One entry per axis: a letter for any length, a pair for a letter and the length it must have.
-        A first entry ``"..."`` stands for any number of leading axes.
+    axes : sequence of str, int or (str, int)
+        One entry per axis: a letter for any length, a number for the length it must have, or both as a pair.
+        A first entry ``"..."`` stands for any number of leading axes. The shape of another array asks for the same.
 
     Raises
     ------
@@ -63,9 +65,10 @@ def check_shape(name: str, array: npt.NDArray[Any], axes: Sequence[Axis]) -> Non
     fixed = axes[1:] if open_ended else axes
     enough = array.ndim >= len(fixed) if open_ended else array.ndim == len(fixed)
     tail = array.shape[array.ndim - len(fixed) :]
-    if enough and all(isinstance(axis, str) or axis[1] == n for axis, n in zip(fixed, tail, strict=True)):
+    lengths = [axis[1] if isinstance(axis, tuple) else axis for axis in fixed]
+    if enough and all(isinstance(length, str) or length == n for length, n in zip(lengths, tail, strict=True)):
         return
-    words = [axis if isinstance(axis, str) else f"{axis[0]}={axis[1]}" for axis in axes]
+    words = [f"{axis[0]}={axis[1]}" if isinstance(axis, tuple) else str(axis) for axis in axes]
     wanted = f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
     raise ValueError(f"{name} must have shape {wanted}; got {array.shape}")
 
@@ -94,6 +97,39 @@ def as_binary(name: str, value: npt.ArrayLike) -> npt.NDArray[np.int64]:
     other = array[(array != 0) & (array != 1)]
     if other.size:
         raise ValueError(f"{name} must hold only 0 and 1; got {other.flat[0]:g}")
+    return array.astype(np.int64)
+
+
+def as_labels(name: str, value: npt.ArrayLike, num_classes: int) -> npt.NDArray[np.int64]:
+    """Return `value` as class labels from 0 to ``num_classes - 1``.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls it; used in the message.
+    value : array_like
+        Integers or booleans, of any shape; an empty list too.
+    num_classes : int
+        Number of classes.
+
+    Returns
+    -------
+    ndarray of int64
+        The same numbers.
+
+    Raises
+    ------
+    TypeError
+        If `value` is made of anything but integers, whole floats included.
+    ValueError
+        ``y must hold labels from 0 to 2; got -1``.
+    """
+    floats, array = as_float(name, value), np.asarray(value)
+    if array.dtype.kind == "f" and array.size:
+        raise TypeError(f"{name} must hold integer labels; got dtype {array.dtype}")
+    other = array[(floats < 0) | (floats >= num_classes)]
+    if other.size:
+        raise ValueError(f"{name} must hold labels from 0 to {num_classes - 1}; got {other.flat[0]}")
     return array.astype(np.int64)
 
 
@@ -128,3 +164,87 @@ def as_layers(layers: Sequence[Layer], d: int | None = None) -> list[Layer]:
     if not checked:
         raise ValueError("layers must hold at least one (W, b); got none")
     return checked
+
+
+def as_number(name: str, value: float, interval: str) -> float:
+    """Return `value` as a float that lies in an interval.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls it; used in the message.
+    value : float
+        One real number.
+    interval : str
+        As in mathematics: ``"[0, 1)"`` holds 0 but not 1. An end may be inf. No interval holds nan.
+
+    Returns
+    -------
+    float
+        The number, as Python's own float, which widens no float32 array.
+
+    Raises
+    ------
+    TypeError
+        If `value` is no real number.
+    ValueError
+        ``beta must lie in [0, 1); got 1.0``.
+    """
+    if not isinstance(value, Real):
+        raise TypeError(f"{name} must be a real number; got {value!r}")
+    number = float(value)
+    low, high = map(float, interval[1:-1].split(","))
+    at_an_end = (interval[0] == "[" and number == low) or (interval[-1] == "]" and number == high)
+    if not (low < number < high or at_an_end):
+        raise ValueError(f"{name} must lie in {interval}; got {value}")
+    return number
+
+
+def as_count(name: str, value: int, least: int = 0) -> int:
+    """Return `value` as an int that is not too small.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls it; used in the message.
+    value : int
+        One whole number.
+    least : int, default 0
+        Smallest number allowed.
+
+    Returns
+    -------
+    int
+        The number, as Python's own int, which never overflows.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not whole.
+    ValueError
+        ``batch_size must be at least 1; got 0``.
+    """
+    try:
+        count = index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number; got {value!r}") from None
+    if count < least:
+        raise ValueError(f"{name} must be at least {least}; got {count}")
+    return count
+
+
+def check_rng(rng: object) -> None:
+    """Raise unless `rng` is a generator of random numbers.
+
+    Parameters
+    ----------
+    rng : object
+        What the caller passed.
+
+    Raises
+    ------
+    TypeError
+        ``rng must be a generator such as np.random.default_rng(0); got 0``.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a generator such as np.random.default_rng(0); got {rng!r}")

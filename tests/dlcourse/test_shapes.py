@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlcourse._shapes import as_binary, as_float, check_shape
+from dlcourse._shapes import as_binary, as_count, as_float, as_labels, as_number, check_rng, check_shape
 
 LAWS = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -92,6 +92,10 @@ def test_as_float_refuses_ragged_rows_without_showing_numpys_own_error():
         ((2, 3), ["n", ("d", 3)]),
         ((2, 3), [("n", 2), ("d", 3)]),
         ((0, 3), ["n", ("d", 3)]),
+        ((), ()),
+        ((2, 3), (2, 3)),
+        ((0, 3), ["n", 3]),
+        ((7, 2, 3), ["...", 2, ("d", 3)]),
         ((3,), ["...", ("d", 3)]),
         ((2, 3), ["...", ("d", 3)]),
         ((5, 4, 2, 3), ["...", ("d", 3)]),
@@ -111,6 +115,12 @@ def test_check_shape_is_silent_when_the_axes_fit(shape, axes):
         ((2, 4), [("d", 3), "k"], "A must have shape (d=3, k); got (2, 4)"),
         ((4, 2), ["k", ("d", 3)], "A must have shape (k, d=3); got (4, 2)"),
         ((3, 2), [("d", 3), ("p", 4)], "A must have shape (d=3, p=4); got (3, 2)"),
+        ((2, 3), (2, 4), "A must have shape (2, 4); got (2, 3)"),
+        ((2, 3), (3, 2), "A must have shape (3, 2); got (2, 3)"),
+        ((2, 1), (2,), "A must have shape (2,); got (2, 1)"),
+        ((2,), (2, 1), "A must have shape (2, 1); got (2,)"),
+        ((1,), (), "A must have shape (); got (1,)"),
+        ((2, 3), ["n", 4, ("d", 3)], "A must have shape (n, 4, d=3); got (2, 3)"),
         ((), ["d"], "A must have shape (d,); got ()"),
         ((2, 3), ["d"], "A must have shape (d,); got (2, 3)"),
         ((4,), [("d", 3)], "A must have shape (d=3,); got (4,)"),
@@ -188,3 +198,131 @@ def test_as_binary_shows_the_first_entry_that_is_neither(value, shown):
 def test_as_binary_refuses_text_as_as_float_does():
     with pytest.raises(TypeError, match=exactly("mask must hold real numbers; got dtype <U1")):
         as_binary("mask", ["1"])
+
+
+# ----------------------------------------------------------------- as_labels
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int64, np.uint64])
+def test_as_labels_returns_int64(dtype):
+    found = as_labels("y", np.array([[1, 0, 1]], dtype), 2)
+    assert found.dtype == np.int64
+    np.testing.assert_array_equal(found, [[1, 0, 1]])
+
+
+def test_as_labels_accepts_the_first_and_the_last_class_and_no_labels_at_all():
+    np.testing.assert_array_equal(as_labels("y", [0, 2], 3), [0, 2])
+    assert as_labels("y", 0, 1).shape == ()
+    for nothing in ([], np.empty((0, 4), np.uint8)):
+        assert as_labels("y", nothing, 1).shape == np.shape(nothing)
+        assert as_labels("y", nothing, 1).dtype == np.int64
+
+
+def test_as_labels_returns_a_copy():
+    labels = np.array([0, 1])
+    as_labels("y", labels, 2)[0] = 1
+    np.testing.assert_array_equal(labels, [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([0, 3, 4], "3"),  # the first offender, not the last
+        ([[0, -1]], "-1"),
+        (np.array([255], np.uint8), "255"),
+        (np.array([2**64 - 1], np.uint64), "18446744073709551615"),
+        ([1_234_567], "1234567"),
+    ],
+)
+def test_as_labels_shows_the_first_entry_that_is_no_class(value, shown):
+    with pytest.raises(ValueError, match=exactly(f"y must hold labels from 0 to 2; got {shown}")):
+        as_labels("y", value, 3)
+
+
+@pytest.mark.parametrize("value", [[0.0, 1.0], [[0.5]], 1.0, np.array([1], np.float32)])
+def test_as_labels_refuses_floats_even_whole_ones(value):
+    with pytest.raises(TypeError, match=exactly(f"y must hold integer labels; got dtype {np.asarray(value).dtype}")):
+        as_labels("y", value, 3)
+
+
+def test_as_labels_refuses_text_and_ragged_rows_as_as_float_does():
+    with pytest.raises(TypeError, match=exactly("y must hold real numbers; got dtype <U3")):
+        as_labels("y", ["cat"], 3)
+    with pytest.raises(ValueError, match=exactly("y must be a rectangular array; got rows of different lengths")):
+        as_labels("y", [[1], [1, 2]], 3)
+
+
+# ----------------------------------------------------------------- as_number
+
+
+@pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.float64(2), np.int8(2), np.uint64(2), Fraction(2)])
+def test_as_number_returns_pythons_own_float(value):
+    found = as_number("lr", value, "[0, inf)")
+    assert type(found) is float
+    assert found == 2.0
+
+
+@pytest.mark.parametrize(
+    ("interval", "inside", "outside"),
+    [
+        ("[0, 1)", [0, 0.5, np.nextafter(1, 0)], [1, 2, -5e-324, np.inf, -np.inf]),
+        ("(0, 1]", [1, 0.5, 5e-324], [0, -0.0, -1, np.nextafter(1, 2)]),
+        ("[0, 1]", [0, 1, 0.5], [-1e-9, 1 + 1e-9]),
+        ("(0, 1)", [0.5], [0, 1]),
+        ("[0, inf)", [0, 1e308], [np.inf, -1e-308]),
+        ("[0, inf]", [0, np.inf], [-np.inf]),
+        ("[-1, 1]", [-1, 0, 1], [-2, 2]),
+    ],
+)
+def test_as_number_accepts_exactly_what_the_interval_holds(interval, inside, outside):
+    assert [as_number("p", value, interval) for value in inside] == inside
+    for value in [*outside, np.nan]:
+        with pytest.raises(ValueError, match=exactly(f"p must lie in {interval}; got {value}")):
+            as_number("p", value, interval)
+
+
+@pytest.mark.parametrize("value", ["0.5", None, [0.5], np.array([0.5]), 1j])
+def test_as_number_refuses_what_is_no_real_number(value):
+    with pytest.raises(TypeError, match=exactly(f"beta must be a real number; got {value!r}")):
+        as_number("beta", value, "[0, 1)")
+
+
+# ------------------------------------------------------------------ as_count
+
+
+@pytest.mark.parametrize("value", [3, np.int8(3), np.uint64(3), np.array(3)])
+def test_as_count_returns_pythons_own_int(value):
+    found = as_count("epochs", value)
+    assert type(found) is int
+    assert found == 3
+
+
+def test_as_count_starts_at_0_unless_told_otherwise():
+    assert as_count("epochs", 0) == 0
+    assert as_count("batch_size", 1, least=1) == 1
+    with pytest.raises(ValueError, match=exactly("epochs must be at least 0; got -1")):
+        as_count("epochs", -1)
+    with pytest.raises(ValueError, match=exactly("batch_size must be at least 1; got 0")):
+        as_count("batch_size", 0, least=1)
+
+
+@pytest.mark.parametrize("value", [2.0, "2", None, [2]])
+def test_as_count_refuses_what_is_not_whole(value):
+    with pytest.raises(TypeError, match=exactly(f"epochs must be a whole number; got {value!r}")) as caught:
+        as_count("epochs", value)
+    assert caught.value.__suppress_context__
+
+
+# ----------------------------------------------------------------- check_rng
+
+
+def test_check_rng_is_silent_for_a_generator():
+    assert check_rng(np.random.default_rng(0)) is None
+
+
+@pytest.mark.parametrize("value", [42, None, np.random])
+def test_check_rng_says_how_to_make_a_generator(value):
+    with pytest.raises(
+        TypeError, match=exactly(f"rng must be a generator such as np.random.default_rng(0); got {value!r}")
+    ):
+        check_rng(value)
