@@ -102,7 +102,7 @@ def l1_penalty(
     Notes
     -----
     At 0 there is no derivative. Of the slopes between -lam and lam, 0 is taken, so that a zero may stay one. Descent
-    along this gradient jumps to and fro across 0; `soft_threshold` lands on it.
+    along this gradient jumps back and forth across 0; `soft_threshold` lands on it.
 
     References
     ----------

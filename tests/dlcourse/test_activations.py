@@ -235,7 +235,7 @@ def test_sigmoid_grad_has_its_ceiling_at_0():
 @given(NUMBERS)
 def test_sigmoid_grad_follows_from_the_sigmoid(x):
     x = np.array(x)
-    np.testing.assert_allclose(sigmoid_grad(x), sigmoid(x) * (1 - sigmoid(x)), rtol=0, atol=1e-16)
+    np.testing.assert_allclose(sigmoid_grad(x), sigmoid(x) * (1 - sigmoid(x)), rtol=0, atol=3e-16)
 
 
 # ---------------------------------------------------------------------- tanh
