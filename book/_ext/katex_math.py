@@ -4,6 +4,7 @@ Readers load a style sheet and fonts, no script. MathML stays in the page for sc
 understand is a warning with file and line, so it fails ``-W``. Macros come from ``katex_macros`` in the configuration.
 """
 
+import atexit
 import json
 import re
 from functools import cache
@@ -46,6 +47,7 @@ SHORT = 24  # characters of TeX; a longer formula may have to break
 @cache
 def _engine() -> MiniRacer:
     engine = MiniRacer()
+    atexit.register(engine.close)  # without it Python 3.13 waits for V8's thread for ever
     engine.eval(KATEX.read_text("utf-8") + RENDER)
     return engine
 
