@@ -533,7 +533,7 @@ def topo_order(root: "Value") -> list["Value"]:
     Returns
     -------
     list of Value
-        Parents before children.
+        Parents before children, and the first parent before the second where both orders are right.
 
     Notes
     -----

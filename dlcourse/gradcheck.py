@@ -119,11 +119,11 @@ def _measure(
     grad: ArrayLike,
     h: float,
 ) -> tuple[Array, Array]:
-    """Return a gradient and its measurement, both float64 and of the same shape."""
+    """Return a gradient and its measurement, of the same shape."""
     if name not in arrays:
         raise ValueError(f"grads must name some of {', '.join(arrays) or 'nothing'}; got {name}")
     array = as_float(name, arrays[name]).astype(np.float64)
-    gradient = as_float(f"the gradient of {name}", grad).astype(np.float64)
+    gradient = as_float(f"the gradient of {name}", grad)
     check_shape(f"the gradient of {name}", gradient, array.shape)
     return gradient, numerical_gradient(lambda x: f(**{**arrays, name: x}), array, h)
 
@@ -131,6 +131,6 @@ def _measure(
 def _errors(gradient: Array, measured: Array) -> Array:
     """Return the error of each entry as a share of the largest, infinite where one of the two is not finite."""
     finite = np.isfinite(gradient) & np.isfinite(measured)
-    largest = float(np.max(np.abs(measured), initial=0.0, where=finite))
+    scale = np.max(np.abs(measured), initial=SMALLEST_SCALE, where=finite)
     distance = np.abs(np.where(finite, gradient, np.inf) - np.where(finite, measured, 0.0))
-    return np.asarray(distance / max(SMALLEST_SCALE, largest))
+    return np.asarray(distance / scale)

@@ -225,10 +225,11 @@ def max_stable_lr(H: ArrayLike) -> float:
     H = H / largest
     if not np.allclose(H, H.T, rtol=0, atol=1e-6):
         raise ValueError("H must be symmetric; got a matrix that is not")
-    curvatures = np.linalg.eigvalsh(H) * largest  # from the smallest to the largest
-    if curvatures[0] < -1e-6 * largest:
-        raise ValueError(f"H must not curve downwards; got {curvatures[0]:g}")
-    return float(2 / curvatures[-1])
+    # eigvalsh sorts; numbers of Python, so that the largest floats overflow nowhere
+    lowest, highest = np.linalg.eigvalsh(H)[[0, -1]].tolist()
+    if lowest < -1e-6:
+        raise ValueError(f"H must not curve downwards; got {lowest * largest:g}")
+    return float(2 / highest / largest)
 
 
 def _at(w: ArrayLike, g: ArrayLike) -> tuple[Array, Array]:
@@ -879,7 +880,8 @@ class Optimizer:
     ) -> None:
         """Update every array of `params` in place by its gradient, which has the same name in `grads`."""
         _check_pairs(params, grads)  # before anything changes
-        now, self.t = _next_options(self.options, self.t)
+        now, t = _next_options(self.options, self.t)
         for name, w in params.items():
             state = self.states.get(name, {})
             w[...], self.states[name] = self.rule(w, grads[name], state, **now)
+        self.t = t

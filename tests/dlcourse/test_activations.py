@@ -404,6 +404,11 @@ def test_gelu_at_the_edge_of_narrow_dtypes(call, dtype):
     same(call(np.array([-edge, -1000, edge], dtype)), [0, 0, right], dtype)
 
 
+def test_gelu_of_float32_has_all_the_digits_of_float32():
+    x = np.linspace(-12, 12, 97, dtype=np.float32)
+    np.testing.assert_allclose(gelu(x), gelu(x.astype(np.float64)), rtol=2e-7, atol=0)
+
+
 @pytest.mark.parametrize("call", [gelu, gelu_tanh], ids=named)
 @LAWS
 @given(x=NUMBERS)

@@ -969,6 +969,13 @@ def test_backward_of_a_graph_that_was_put_together_by_hand():
     assert (a.grad, b.grad) == (7, 3)
 
 
+def test_backward_refuses_a_node_whose_slopes_were_lost():
+    root = Value(2) * Value(3)
+    root.local = (3.0,)
+    with pytest.raises(ValueError, match="shorter"):
+        backward(root)
+
+
 def test_a_value_starts_without_parents_and_with_gradient_0():
     a = Value(np.float32(0.5))
     assert (a.data, a.grad, a.parents, a.local) == (0.5, 0.0, (), ())
@@ -1093,6 +1100,8 @@ def test_topo_order_by_hand():
     root = product + a
     assert topo_order(root) == [a, b, product, root]
     assert topo_order(a) == [a]
+    assert topo_order(product) == [a, b, product]
+    assert topo_order(b * a)[:2] == [b, a]
 
 
 def test_topo_order_lists_a_parent_once_that_comes_twice():

@@ -46,6 +46,18 @@ def test_errors_are_shares_of_the_largest_entry():
     assert gradient_errors(cube_sum, ARRAYS, spoilt("y", 0, -1.5))["y"] == pytest.approx(0.5, rel=1e-6)
 
 
+def test_the_largest_entry_may_be_a_negative_one():
+    errors = gradient_errors(lambda x: x[0] - 5 * x[1], {"x": [2.0, 3.0]}, {"x": [2.0, -5.0]})
+    assert errors["x"] == pytest.approx(0.2, rel=1e-6)
+
+
+@pytest.mark.parametrize("check", [gradient_errors, check_gradients])
+def test_the_step_is_1e_5_unless_told_otherwise(check):
+    steps = []
+    check(lambda x: steps.append(float(x)) or 0.0, {"x": 0.0}, {"x": 0.0})
+    assert sorted(steps) == [-1e-5, 1e-5]
+
+
 def test_each_array_is_judged_by_itself():
     errors = gradient_errors(cube_sum, ARRAYS, spoilt("y", 0, 0.003))
     assert errors["x"] < 1e-9

@@ -146,6 +146,13 @@ def test_a_feature_that_never_changes_gives_beta():
     same(train(np.full((4, 1), 8.0), [3.0], [0.25]), np.full((4, 1), 0.25))
 
 
+@pytest.mark.parametrize("training", [True, False])
+def test_a_running_variance_of_0_is_fine(training):
+    running = {"mean": np.zeros(1), "var": np.zeros(1)}
+    out = batchnorm_forward([[1.0], [-1.0]], [1.0], [0.0], running, training, eps=0.25)
+    close(out, np.array([[1.0], [-1.0]]) / np.sqrt(training + 0.25))
+
+
 def test_an_empty_batch_passes_only_after_training():
     out = batchnorm_forward(np.empty((0, 2)), np.ones(2), np.zeros(2), fresh(2), training=False)
     same(out, np.empty((0, 2)))

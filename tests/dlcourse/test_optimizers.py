@@ -322,6 +322,10 @@ def test_the_rate_scales_against_the_curvature(scale):
     near(max_stable_lr(bowl(1) * scale) * scale, 2 / 3.5)
 
 
+def test_a_bowl_steeper_than_any_float_has_a_rate_all_the_same():
+    near(max_stable_lr(np.full((4, 4), 1e308)), 0.5e-308, 1e-9)  # the curvature is 4e308
+
+
 def test_a_direction_without_curvature_sets_no_limit():
     near(max_stable_lr([[1, 1], [1, 1]]), 1.0)  # curvatures 0 and 2
     x = np.random.default_rng(0).normal(size=(3, 8)).astype(np.float32)
@@ -983,6 +987,17 @@ def test_any_option_may_be_a_schedule():
     for _ in range(2):
         optimizer.step(params, {"w": [-1.0]})
     same(params["w"], [2.5])  # v = 1, then 1.5
+
+
+def test_a_schedule_that_goes_wrong_leaves_everything_as_it_was():
+    params, optimizer = {"w": np.zeros(1)}, Optimizer(momentum_step, lr=lambda t: 1.0 - t)
+    optimizer.step(params, {"w": [-1.0]})
+    optimizer.step(params, {"w": [-1.0]})
+    with pytest.raises(ValueError, match=exactly("lr must lie in [0, inf); got -1.0")):
+        optimizer.step(params, {"w": [-1.0]})
+    assert optimizer.t == 2
+    same(params["w"], [1.0])
+    same(optimizer.states["w"]["v"], [-1.9])
 
 
 def test_optimizers_share_no_memory():

@@ -315,6 +315,14 @@ def test_a_rate_of_0_keeps_everything(training):
     same(scale, np.ones((1, 3)))
 
 
+def test_not_even_a_draw_of_exactly_0_is_dropped_at_rate_0():
+    class Zeros(np.random.Generator):
+        def random(self, size, dtype):
+            return np.zeros(size, dtype)
+
+    same(dropout_forward(np.ones(3), 0.0, Zeros(np.random.PCG64(0)))[1], np.ones(3))
+
+
 def test_a_rate_of_1_drops_everything_and_divides_by_nothing():
     out, scale = dropout_forward([1.0, -2.0], 1, np.random.default_rng(0))
     same(out, [0.0, 0.0])
