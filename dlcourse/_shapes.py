@@ -61,16 +61,21 @@ def check_shape(name: str, array: npt.NDArray[Any], axes: Sequence[Axis]) -> Non
     ValueError
         ``W must have shape (d=3, k); got (2, 4)``.
     """
-    open_ended = bool(axes) and axes[0] == "..."
-    fixed = axes[1:] if open_ended else axes
-    enough = array.ndim >= len(fixed) if open_ended else array.ndim == len(fixed)
-    tail = array.shape[array.ndim - len(fixed) :]
-    lengths = [axis[1] if isinstance(axis, tuple) else axis for axis in fixed]
-    if enough and all(isinstance(length, str) or length == n for length, n in zip(lengths, tail, strict=True)):
-        return
+    # called a hundred times in a training step, hence the plain loop
+    shape = array.shape
+    fixed, tail = axes, shape
+    if axes and axes[0] == "...":
+        fixed, tail = axes[1:], shape[max(0, len(shape) - len(axes) + 1) :]
+    if len(fixed) == len(tail):
+        for axis, n in zip(fixed, tail, strict=True):
+            length = axis[1] if isinstance(axis, tuple) else axis
+            if length != n and not isinstance(length, str):
+                break
+        else:
+            return
     words = [f"{axis[0]}={axis[1]}" if isinstance(axis, tuple) else str(axis) for axis in axes]
     wanted = f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
-    raise ValueError(f"{name} must have shape {wanted}; got {array.shape}")
+    raise ValueError(f"{name} must have shape {wanted}; got {shape}")
 
 
 def as_binary(name: str, value: npt.ArrayLike) -> npt.NDArray[np.int64]:

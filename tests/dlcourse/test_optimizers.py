@@ -944,6 +944,57 @@ def test_float32_parameters_have_float32_states(rule):
     assert bool(kept) == (rule is not sgd_step)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("rule", [adam_step, adamw_step], ids=named)
+def test_the_step_in_place_gives_the_bits_of_the_rule(rule, dtype):
+    def schedule(t):
+        return np.float64(cosine_decay(t, 0.1, 9))
+
+    params, steps = {"w": np.linspace(-2, 2, 5, dtype=dtype)}, some_gradients(10, (5,))
+    w, state = params["w"].copy(), {}
+    optimizer = Optimizer(rule, lr=schedule, beta1=0.8, eps=1e-3)
+    for t, g in enumerate(steps):
+        optimizer.step(params, {"w": g})
+        w, state = rule(w, g, state, lr=schedule(t), beta1=0.8, eps=1e-3)
+        same(params["w"], w, dtype)
+        assert optimizer.states["w"]["t"] == t + 1
+        same(optimizer.states["w"]["m"], state["m"], dtype)
+        same(optimizer.states["w"]["v"], state["v"], dtype)
+
+
+@pytest.mark.parametrize("rule", [adam_step, adamw_step], ids=named)
+def test_the_step_in_place_keeps_its_arrays_and_leaves_gradients_alone(rule):
+    params, optimizer, steps = parameters(), Optimizer(rule), parameter_gradients(4)
+    before = copy.deepcopy(steps)
+    optimizer.step(params, steps[0])
+    kept = {name: (state["m"], state["v"]) for name, state in optimizer.states.items() if name != "s"}
+    for grads in steps[1:]:
+        optimizer.step(params, grads)
+    for name, (m, v) in kept.items():
+        assert optimizer.states[name]["m"] is m
+        assert optimizer.states[name]["v"] is v
+    for grads, grads_before in zip(steps, before, strict=True):
+        for name, g in grads.items():
+            np.testing.assert_array_equal(g, grads_before[name])
+
+
+def test_parameters_of_one_shape_do_not_disturb_each_other():
+    params, optimizer, grads = {"a": np.ones(3), "b": np.ones(3)}, Optimizer(adam_step, lr=0.1), some_gradients(6, (3,))
+    for g, h in zip(grads[:3], grads[3:], strict=True):
+        optimizer.step(params, {"a": g, "b": h})
+    same(params["a"], walk(adam_step, np.ones(3), grads[:3], lr=0.1)[-1])
+    same(params["b"], walk(adam_step, np.ones(3), grads[3:], lr=0.1)[-1])
+
+
+def test_a_parameter_that_changes_its_shape_is_refused():
+    optimizer = Optimizer(adamw_step)
+    optimizer.step({"w": np.ones(3)}, {"w": np.ones(3)})
+    w = np.ones(4)
+    with pytest.raises(ValueError, match=exactly("state['m'] must have shape (4,); got (3,)")):
+        optimizer.step({"w": w}, {"w": np.ones(4)})
+    np.testing.assert_array_equal(w, np.ones(4))
+
+
 def test_an_optimizer_uses_the_defaults_of_its_rule():
     params, grads = {"w": np.zeros(2)}, {"w": np.array([1.0, -2.0])}
     Optimizer(adam_step).step(params, grads)
