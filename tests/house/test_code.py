@@ -16,6 +16,7 @@ SYLLABUS = (
     "optimizers",
     "regularization",
     "normalization",
+    "layers",
     "transformer",
     "sequential",
 )
