@@ -1,7 +1,7 @@
-"""Chapter 7: from a sentence in one language to a sentence in another, with attention.
+"""Chapter 7, second half: from a sentence in one language to a sentence in another.
 
-Part 1 holds the formulas, in the order of the chapter: words as numbers, positions, masks, attention, several heads,
-what a decoder learns, and how it speaks. Part 2 holds thin objects that put them together: the Transformer.
+Part 1 holds the formulas around attention, which has a module of its own, `dlcourse.attention`: words as numbers and
+as vectors, what a decoder learns, and how it speaks. Part 2 holds the thin objects: layers, and the Transformer.
 """
 
 # Annotations stay text: to name np.random.Generator would load numpy.random.
@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from dlcourse._shapes import as_count, as_float, as_labels, check_shape
-from dlcourse.backpropagation import dense_backward
+from dlcourse._shapes import as_count, as_float, as_labels, check_rng, check_shape
+from dlcourse.attention import MultiHeadAttention, positional_encoding
+from dlcourse.layers import Dense, Dropout, Layer, LayerNorm, Parameters, Shape
 from dlcourse.losses import softmax_cross_entropy
-from dlcourse.optimizers import Optimizer, adam_step, linear_warmup
+from dlcourse.optimizers import Optimizer, adam_step, linear_warmup, minibatches
 
 __all__ = [
+    "DecoderBlock",
+    "Embedding",
+    "EncoderBlock",
+    "FeedForward",
+    "Residual",
     "Trainable",
-    "attention",
-    "attention_backward",
+    "Transformer",
     "build_vocab",
     "causal_mask",
     "decode",
@@ -33,12 +39,7 @@ __all__ = [
     "encode_batch",
     "greedy_decode",
     "masked_cross_entropy",
-    "merge_heads",
-    "multi_head_attention",
-    "multi_head_attention_backward",
     "padding_mask",
-    "positional_encoding",
-    "split_heads",
     "train_translator",
 ]
 
@@ -258,52 +259,7 @@ def _embedding_backward(dout: Array, ids: Ids, dE: Array) -> Array:
     return dE
 
 
-# ----------------------------------------------------------------------------- positions and masks
-
-
-def positional_encoding(T: int, d: int) -> Array:
-    """Return a vector for each position, made of waves from fast to slow.
-
-    ``PE[t, 2k] = sin(t / 10000**(2k / d))`` and ``PE[t, 2k + 1] = cos(t / 10000**(2k / d))``
-
-    Parameters
-    ----------
-    T : int
-        Positions, counted from 0; at least 0.
-    d : int
-        Features of each, at least 0; the last one of an odd number is a sine.
-
-    Returns
-    -------
-    ndarray of float64, shape (T, d)
-        Sines in the even columns, cosines in the odd ones.
-
-    Raises
-    ------
-    ValueError
-        If a number is negative.
-
-    Notes
-    -----
-    Each row has the squared length d / 2, and the dot product of two rows depends on their distance only (d even).
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.5.
-
-    Examples
-    --------
-    >>> positional_encoding(2, 4).round(4)
-    array([[0.    , 1.    , 0.    , 1.    ],
-           [0.8415, 0.5403, 0.01  , 1.    ]])
-    """
-    T, d = as_count("T", T), as_count("d", d)
-    even = np.arange(0, d, 2)
-    angles = np.arange(T)[:, None] / 10000 ** (even / max(d, 1))
-    PE = np.empty((T, d))
-    PE[:, 0::2] = np.sin(angles)
-    PE[:, 1::2] = np.cos(angles[:, : d // 2])
-    return PE
+# ------------------------------------------------------------------- which words may be looked at
 
 
 def causal_mask(T: int) -> NDArray[np.bool_]:
@@ -394,394 +350,6 @@ def decoder_mask(ids: ArrayLike, pad: int = PAD) -> NDArray[np.bool_]:
     """
     keys = padding_mask(ids, pad)
     return np.asarray(keys & causal_mask(keys.shape[-1]))
-
-
-# --------------------------------------------------------------------------------------- attention
-
-
-def attention(
-    Q: ArrayLike,
-    K: ArrayLike,
-    V: ArrayLike,
-    mask: ArrayLike | None = None,
-) -> tuple[Array, Array]:
-    """Let each query take the mean of the values, weighted by how well their keys fit it.
-
-    ``weights = softmax(Q @ K.T / sqrt(d))`` along the keys, ``out = weights @ V``
-
-    Parameters
-    ----------
-    Q, K, V : array_like, shapes (..., Tq, d), (..., Tk, d), (..., Tk, dv)
-        Queries, keys and values, with the same leading axes; d is at least 1.
-    mask : array_like of bool, optional
-        Broadcasts to (..., Tq, Tk); True where a query may look.
-
-    Returns
-    -------
-    tuple of ndarray, shapes (..., Tq, dv), (..., Tq, Tk)
-        ``(out, weights)``. Weights are 0 where the mask is False, and each row sums to 1. A row that may look nowhere
-        has weights of 0 and the output 0.
-
-    Raises
-    ------
-    TypeError
-        If `mask` does not hold booleans.
-    ValueError
-        If the shapes do not fit together.
-
-    Notes
-    -----
-    A dot product of d numbers of variance 1 has variance d: the root keeps softmax where it has slopes. Masked scores
-    are -inf *before* the softmax. Order plays no part: keys shuffled together with their values change nothing.
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, equation 1.
-
-    Examples
-    --------
-    >>> out, weights = attention([[1.0, 0.0, 0.0, 0.0]], [[np.log(9), 0, 0, 0], [-np.log(9), 0, 0, 0]], [[10], [0]])
-    >>> out.round(6), weights.round(6)
-    (array([[9.]]), array([[0.9, 0.1]]))
-    """
-    Q, K, V, mask = _as_queries_keys_values(Q, K, V, mask)
-    return _attention(Q, K, V, mask)
-
-
-def _attention(Q: Array, K: Array, V: Array, mask: Array | None) -> tuple[Array, Array]:
-    A = Q @ K.swapaxes(-1, -2)
-    A *= 1 / math.sqrt(Q.shape[-1])
-    if mask is not None:
-        np.copyto(A, -np.inf, where=~mask)
-    # a softmax that has an answer for rows of nothing but -inf: 0
-    A -= A.max(axis=-1, keepdims=True, initial=np.finfo(A.dtype).min)
-    np.exp(A, out=A)
-    total = A.sum(axis=-1, keepdims=True)
-    A /= total + (total == 0)
-    return A @ V, A
-
-
-def attention_backward(
-    dO: ArrayLike,
-    Q: ArrayLike,
-    K: ArrayLike,
-    V: ArrayLike,
-    mask: ArrayLike | None = None,
-) -> tuple[Array, Array, Array]:
-    """Return the gradients of `attention` for queries, keys and values.
-
-    With the weights A: ``dV = A.T @ dO``, ``dA = dO @ V.T``, ``dS = A * (dA - sum(dA * A)) / sqrt(d)`` with a sum for
-    each row, ``dQ = dS @ K``, ``dK = dS.T @ Q``.
-
-    Parameters
-    ----------
-    dO : array_like, shape (..., Tq, dv)
-        Gradient of the loss for the output.
-    Q, K, V, mask
-        As in `attention`; the weights are computed again.
-
-    Returns
-    -------
-    tuple of ndarray, shapes of `Q`, `K` and `V`
-        ``(dQ, dK, dV)``.
-
-    Raises
-    ------
-    TypeError
-        If `mask` does not hold booleans.
-    ValueError
-        If the shapes do not fit together.
-
-    Notes
-    -----
-    A masked weight is 0, so that nothing flows through it and the mask is not needed a second time.
-
-    Examples
-    --------
-    >>> dQ, dK, dV = attention_backward([[4.0]], Q=[[1.0]], K=[[2.0], [2.0]], V=[[3.0], [5.0]])
-    >>> dQ.tolist(), dK.tolist(), dV.tolist()
-    ([[0.0]], [[-2.0], [2.0]], [[2.0], [2.0]])
-    """
-    Q, K, V, mask = _as_queries_keys_values(Q, K, V, mask)
-    dO = as_float("dO", dO)
-    check_shape("dO", dO, [*Q.shape[:-1], V.shape[-1]])
-    _, A = _attention(Q, K, V, mask)
-    return _attention_backward(dO, Q, K, V, A)
-
-
-def _attention_backward(dO: Array, Q: Array, K: Array, V: Array, A: Array) -> tuple[Array, Array, Array]:
-    dV = A.swapaxes(-1, -2) @ dO
-    dS = dO @ V.swapaxes(-1, -2)
-    dS -= np.vecdot(dS, A)[..., None]
-    dS *= A
-    dS *= 1 / math.sqrt(Q.shape[-1])
-    return dS @ K, dS.swapaxes(-1, -2) @ Q, dV
-
-
-def _as_queries_keys_values(
-    Q: ArrayLike, K: ArrayLike, V: ArrayLike, mask: ArrayLike | None
-) -> tuple[Array, Array, Array, Array | None]:
-    """Return three float arrays and a mask that fit together."""
-    Q, K, V = as_float("Q", Q), as_float("K", K), as_float("V", V)
-    check_shape("Q", Q, ["...", "Tq", "d"])
-    *leading, Tq, d = Q.shape
-    if d == 0:
-        raise ValueError(f"Q must have at least one feature; got shape {Q.shape}")
-    check_shape("K", K, [*leading, "Tk", ("d", d)])
-    Tk = K.shape[-2]
-    check_shape("V", V, [*leading, ("Tk", Tk), "dv"])
-    return Q, K, V, _as_mask(mask, (*leading, Tq, Tk))
-
-
-def _as_mask(mask: ArrayLike | None, shape: tuple[int, ...]) -> Array | None:
-    """Return a mask as booleans that broadcast to the shape of the weights."""
-    if mask is None:
-        return None
-    mask = np.asarray(mask)
-    if mask.dtype != bool:
-        raise TypeError(f"mask must hold booleans, True where a query may look; got dtype {mask.dtype}")
-    padded = (1,) * (len(shape) - mask.ndim) + mask.shape
-    if len(padded) != len(shape) or any(n not in (1, m) for n, m in zip(padded, shape, strict=True)):
-        raise ValueError(f"mask must broadcast to shape {shape}; got {mask.shape}")
-    return mask
-
-
-# ----------------------------------------------------------------------------------- several heads
-
-
-def split_heads(x: ArrayLike, h: int) -> Array:
-    """Cut the features of every word into `h` heads.
-
-    Parameters
-    ----------
-    x : array_like, shape (B, T, D)
-        Sentences of words of D features.
-    h : int
-        Heads, at least 1; D must be a multiple.
-
-    Returns
-    -------
-    ndarray, shape (B, h, T, D / h)
-        Head j has the features ``j * D / h`` up to ``(j + 1) * D / h - 1`` of every word. A copy.
-
-    Raises
-    ------
-    ValueError
-        If `x` has not three axes, or D is no multiple of `h`.
-
-    Examples
-    --------
-    >>> split_heads([[[1, 2, 3, 4], [5, 6, 7, 8]]], h=2)
-    array([[[[1., 2.],
-             [5., 6.]],
-    <BLANKLINE>
-            [[3., 4.],
-             [7., 8.]]]])
-    """
-    x = as_float("x", x)
-    check_shape("x", x, ["B", "T", "D"])
-    return _split(x, _as_heads("x", x, h)).copy()
-
-
-def merge_heads(x: ArrayLike) -> Array:
-    """Put the features of all heads of every word side by side again.
-
-    Parameters
-    ----------
-    x : array_like, shape (B, h, T, k)
-        What `split_heads` returned, or something of this shape.
-
-    Returns
-    -------
-    ndarray, shape (B, T, h * k)
-        ``merge_heads(split_heads(x, h))`` is x.
-
-    Raises
-    ------
-    ValueError
-        If `x` has not four axes.
-
-    Examples
-    --------
-    >>> merge_heads([[[[1, 2], [5, 6]], [[3, 4], [7, 8]]]])
-    array([[[1., 2., 3., 4.],
-            [5., 6., 7., 8.]]])
-    """
-    x = as_float("x", x)
-    check_shape("x", x, ["B", "h", "T", "k"])
-    return _merge(x)
-
-
-def _as_heads(name: str, x: Array, h: int) -> int:
-    """Return a number of heads that divides the features of `x`."""
-    h = as_count("h", h, least=1)
-    if x.shape[-1] % h:
-        raise ValueError(f"{name} must have a multiple of h={h} features; got {x.shape[-1]}")
-    return h
-
-
-def _split(x: Array, h: int) -> Array:
-    B, T, D = x.shape
-    return x.reshape(B, T, h, D // h).transpose(0, 2, 1, 3)
-
-
-def _merge(x: Array) -> Array:
-    B, h, T, k = x.shape
-    return np.array(x.transpose(0, 2, 1, 3), order="C").reshape(B, T, h * k)
-
-
-def multi_head_attention(
-    X: ArrayLike,
-    M: ArrayLike | None,
-    W_in: ArrayLike,
-    b_in: ArrayLike,
-    W_out: ArrayLike,
-    b_out: ArrayLike,
-    h: int,
-    mask: ArrayLike | None = None,
-) -> tuple[Array, Array]:
-    """Let every word of `X` look at the words of `M` in several ways at once.
-
-    ``Q = X @ Wq + bq``, ``K = M @ Wk + bk``, ``V = M @ Wv + bv``; `attention` in each of `h` heads; merged, and mixed
-    by ``@ W_out + b_out``.
-
-    Parameters
-    ----------
-    X : array_like, shape (B, Tq, d)
-        Words that ask.
-    M : array_like, shape (B, Tk, d), or None
-        Words that are looked at (memory); None for `X` itself, which makes it *self*-attention.
-    W_in, b_in : array_like, shapes (d, 3 d) and (3 d,)
-        Wq, Wk and Wv side by side, and so their biases.
-    W_out, b_out : array_like, shapes (d, d) and (d,)
-        Weights and bias that mix the heads.
-    h : int
-        Heads, a divisor of d.
-    mask : array_like of bool, optional
-        Broadcasts to (B, h, Tq, Tk); True where a query may look.
-
-    Returns
-    -------
-    tuple of ndarray, shapes (B, Tq, d), (B, h, Tq, Tk)
-        Output and weights.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit together.
-
-    References
-    ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.2.2.
-    """
-    X, M, W_in, b_in, W_out, h, mask = _as_multi_head(X, M, W_in, b_in, W_out, h, mask)
-    b_out = as_float("b_out", b_out)
-    check_shape("b_out", b_out, [("d", len(W_out))])
-    Q, K, V = _queries_keys_values(X, M, W_in, b_in, h)
-    mixed, A = _attention(Q, K, V, mask)
-    return _merge(mixed) @ W_out + b_out, A
-
-
-def multi_head_attention_backward(
-    dY: ArrayLike,
-    X: ArrayLike,
-    M: ArrayLike | None,
-    W_in: ArrayLike,
-    b_in: ArrayLike,
-    W_out: ArrayLike,
-    h: int,
-    mask: ArrayLike | None = None,
-) -> tuple[Array, Array | None, Array, Array, Array, Array]:
-    """Return the gradients of `multi_head_attention` for all its arrays.
-
-    Parameters
-    ----------
-    dY : array_like, shape (B, Tq, d)
-        Gradient of the loss for the output.
-    X, M, W_in, b_in, W_out, h, mask
-        As in `multi_head_attention`; queries, keys, values and weights are computed again.
-
-    Returns
-    -------
-    tuple of ndarray
-        ``(dX, dM, dW_in, db_in, dW_out, db_out)``. In self-attention `dM` is None: `X` asks and is looked at, and `dX`
-        is the sum of both.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit together.
-    """
-    X, M, W_in, b_in, W_out, h, mask = _as_multi_head(X, M, W_in, b_in, W_out, h, mask)
-    dY = as_float("dY", dY)
-    check_shape("dY", dY, X.shape)
-    Q, K, V = _queries_keys_values(X, M, W_in, b_in, h)
-    mixed, A = _attention(Q, K, V, mask)
-    dmerged, dW_out, db_out = dense_backward(dY, _merge(mixed), W_out)
-    dQ, dK, dV = _attention_backward(_split(dmerged, h), Q, K, V, A)
-    dW_in, db_in = np.empty_like(W_in), np.empty_like(b_in)
-    dX, dM = _queries_keys_values_backward(dQ, dK, dV, X, M, W_in, dW_in, db_in)
-    return dX, dM, dW_in, db_in, dW_out, db_out
-
-
-def _as_multi_head(
-    X: ArrayLike,
-    M: ArrayLike | None,
-    W_in: ArrayLike,
-    b_in: ArrayLike,
-    W_out: ArrayLike,
-    h: int,
-    mask: ArrayLike | None,
-) -> tuple[Array, Array | None, Array, Array, Array, int, Array | None]:
-    """Return what both directions of multi-head attention share, as arrays that fit together."""
-    X, W_in, b_in, W_out = as_float("X", X), as_float("W_in", W_in), as_float("b_in", b_in), as_float("W_out", W_out)
-    check_shape("X", X, ["B", "Tq", "d"])
-    B, Tq, d = X.shape
-    h = _as_heads("X", X, h)
-    Tk = Tq
-    if M is not None:
-        M = as_float("M", M)
-        check_shape("M", M, [("B", B), "Tk", ("d", d)])
-        Tk = M.shape[1]
-    check_shape("W_in", W_in, [("d", d), ("3 d", 3 * d)])
-    check_shape("b_in", b_in, [("3 d", 3 * d)])
-    check_shape("W_out", W_out, [("d", d), ("d", d)])
-    return X, M, W_in, b_in, W_out, h, _as_mask(mask, (B, h, Tq, Tk))
-
-
-def _queries_keys_values(X: Array, M: Array | None, W: Array, b: Array, h: int) -> Array | tuple[Array, ...]:
-    """Return queries, keys and values of every head, views of shape (B, h, T, k): one product, or two."""
-    if M is None:
-        return _project(X, W, b, 3, h)
-    d = len(W)
-    return (*_project(X, W[:, :d], b[:d], 1, h), *_project(M, W[:, d:], b[d:], 2, h))
-
-
-def _queries_keys_values_backward(
-    dQ: Array, dK: Array, dV: Array, X: Array, M: Array | None, W: Array, dW: Array, db: Array
-) -> tuple[Array, Array | None]:
-    """Write the gradients of `W` and `b`, and return those of `X` and `M`."""
-    if M is None:
-        return _project_backward((dQ, dK, dV), X, W, dW, db), None
-    d = len(W)
-    dX = _project_backward((dQ,), X, W[:, :d], dW[:, :d], db[:d])
-    return dX, _project_backward((dK, dV), M, W[:, d:], dW[:, d:], db[d:])
-
-
-def _project(X: Array, W: Array, b: Array, n: int, h: int) -> Array:
-    """Return ``X @ W + b``, n matrices side by side, as an array of shape (n, B, h, T, k)."""
-    B, T, d = X.shape
-    Y = X.reshape(B * T, d) @ W
-    Y += b
-    return Y.reshape(B, T, n, h, d // h).transpose(2, 0, 3, 1, 4)
-
-
-def _project_backward(dheads: Sequence[Array], X: Array, W: Array, dW: Array, db: Array) -> Array:
-    B, T, d = X.shape
-    dY = np.stack([dhead.transpose(0, 2, 1, 3) for dhead in dheads], axis=2).reshape(B * T, len(dheads) * d)
-    np.matmul(X.reshape(B * T, d).T, dY, out=dW)
-    dY.sum(axis=0, out=db)
-    return (dY @ W.T).reshape(B, T, d)
 
 
 # ------------------------------------------------------------- what a decoder learns, and speaks
@@ -994,3 +562,427 @@ def train_translator(
         optimizer.step(model.P, grads)
         history.append(float(loss))
     return history
+
+
+def _embed(ids: Ids, E: Array, positions: bool) -> Array:
+    """Return the words' vectors times sqrt(d), so that they are as long as the positions that are added."""
+    X = np.take(E, ids, axis=0)
+    X *= math.sqrt(E.shape[1])
+    if positions:
+        X += positional_encoding(*X.shape[1:]).astype(X.dtype)
+    return X
+
+
+def _embed_backward(dX: Array, ids: Ids, dE: Array) -> None:
+    _embedding_backward(dX, ids, dE)
+    dE *= math.sqrt(dE.shape[1])
+
+
+def _first_vectors(rng: np.random.Generator, V: int, d: int) -> Array:
+    """Draw vectors whose length is about 1."""
+    return rng.normal(0.0, 1 / math.sqrt(d), (V, d))
+
+
+def _add(X: Array, Y: Array) -> Array:
+    """Return the sum: of the two ways around a layer forward, and of the gradients from two ways backward."""
+    return np.add(X, Y)
+
+
+# ------------------------------------------------------------ Part 2: the objects that remember
+
+
+class Embedding(Layer):
+    """Words as vectors, times sqrt(d), plus their positions.
+
+    Parameters
+    ----------
+    vocab_size : int
+        Words in the vocabulary, at least 1.
+    d_model : int
+        Features d of each word, at least 1.
+    dropout : float, default 0.0
+        Probability of each feature to be dropped in training.
+    positions : bool, default True
+        Add `positional_encoding`. Without it the Transformer reads a bag of words.
+
+    Notes
+    -----
+    `params` holds `E` of shape (vocab_size, d_model), drawn with variance 1 / d. Words are no numbers that could be
+    moved: there is `backward_from_data`, but no gradient for the input.
+
+    Examples
+    --------
+    >>> layer = Embedding(20, 8)
+    >>> layer.build((5,)), layer.shapes
+    ((5, 8), {'E': (20, 8)})
+    """
+
+    def __init__(self, vocab_size: int, d_model: int, dropout: float = 0.0, positions: bool = True) -> None:
+        super().__init__()
+        self.shapes = {"E": (as_count("vocab_size", vocab_size, least=1), as_count("d_model", d_model, least=1))}
+        self.positions = positions
+        self.children = {"dropout": Dropout(dropout)}
+
+    def build(self, shape: Shape) -> Shape:
+        """Take the shape (T,) of one sentence; return (T, d)."""
+        return (*shape, self.shapes["E"][1])
+
+    def start(self, rng: np.random.Generator, dtype: np.dtype[Any]) -> None:
+        """Draw the vectors."""
+        self.params["E"][...] = _first_vectors(rng, *self.shapes["E"])
+
+    def forward(self, X: Array, training: bool = False) -> Array:
+        """Return vectors (B, T, d) for word numbers (B, T)."""
+        if training:
+            self._kept = X
+        return self.children["dropout"].forward(_embed(X, self.params["E"], self.positions), training)
+
+    def backward_from_data(self, dY: Array) -> None:
+        """Overwrite the gradient for `E`."""
+        _embed_backward(self.children["dropout"].backward(dY), self._recall(), self.grads["E"])
+
+
+class FeedForward(Layer):
+    """Two dense layers with a ReLU between them, the same for every word.
+
+    Parameters
+    ----------
+    d_ff : int
+        Units between the two, at least 1.
+
+    Examples
+    --------
+    >>> FeedForward(64).build((5, 8))
+    (5, 8)
+    """
+
+    def __init__(self, d_ff: int) -> None:
+        super().__init__()
+        self.children = {"hidden": Dense(d_ff, "relu")}
+
+    def build(self, shape: Shape) -> Shape:
+        """Take the shape (T, d) of one sentence, and return it."""
+        self.children["output"] = Dense(shape[-1])
+        return self.children["output"].build(self.children["hidden"].build(shape))
+
+    def forward(self, X: Array, training: bool = False) -> Array:
+        """Return ``relu(X @ W + b) @ W' + b'``."""
+        return self.children["output"].forward(self.children["hidden"].forward(X, training), training)
+
+    def backward(self, dY: Array) -> Array:
+        """Return the gradient for `X`."""
+        return self.children["hidden"].backward(self.children["output"].backward(dY))
+
+
+class Residual(Layer):
+    """A layer with a way around it: ``X + dropout(layer(norm(X)))``.
+
+    Parameters
+    ----------
+    layer : Layer
+        What is to be learned on top of `X`, whose shape it keeps.
+    dropout : float, default 0.0
+        Probability of each feature of the layer's output to be dropped in training.
+
+    Notes
+    -----
+    *Pre-norm*. The paper normalizes after the sum, ``norm(X + layer(X))``, so that every gradient has to pass all
+    norms; it then needs a long warm-up. Here the way around stays free (Xiong et al., 2020).
+
+    Examples
+    --------
+    >>> Residual(FeedForward(64)).build((5, 8))
+    (5, 8)
+    """
+
+    def __init__(self, layer: Layer, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.layer: Any = layer
+        self.children = {"norm": LayerNorm(), "layer": layer, "dropout": Dropout(dropout)}
+
+    def build(self, shape: Shape) -> Shape:
+        """Take the shape (T, d) of one sentence, and return it."""
+        for child in self.children.values():
+            shape = child.build(shape)
+        return shape
+
+    def forward(self, X: Array, training: bool = False, **context: Array | None) -> Array:
+        """Return `X` plus what the layer makes of it; `context` goes to the layer."""
+        Y = self.layer.forward(self.children["norm"].forward(X, training), training, **context)
+        return _add(X, self.children["dropout"].forward(Y, training))
+
+    def backward(self, dY: Array) -> Array:
+        """Return the gradient for `X`, from both ways."""
+        dX = self.layer.backward(self.children["dropout"].backward(dY))
+        return _add(dY, self.children["norm"].backward(dX))
+
+
+class EncoderBlock(Layer):
+    """Self-attention and a feed-forward layer, each with a way around it.
+
+    Parameters
+    ----------
+    num_heads, d_ff : int
+        Heads of the attention, and units of the feed-forward layer.
+    dropout : float, default 0.0
+        As in `Residual`.
+    attention, attention_backward : callable, optional
+        As in `MultiHeadAttention`.
+
+    Examples
+    --------
+    >>> EncoderBlock(num_heads=2, d_ff=64).build((5, 8))
+    (5, 8)
+    """
+
+    def __init__(
+        self,
+        num_heads: int,
+        d_ff: int,
+        dropout: float = 0.0,
+        attention: Callable[..., Any] | None = None,
+        attention_backward: Callable[..., Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self.attention = Residual(MultiHeadAttention(num_heads, attention, attention_backward), dropout)
+        self.feedforward = Residual(FeedForward(d_ff), dropout)
+        self.children = {"attention": self.attention, "feedforward": self.feedforward}
+
+    def build(self, shape: Shape) -> Shape:
+        """Take the shape (T, d) of one sentence, and return it."""
+        return self.feedforward.build(self.attention.build(shape))
+
+    def forward(self, X: Array, training: bool = False, mask: Array | None = None) -> Array:
+        """Return the words (B, T, d), each having looked at those that `mask` allows."""
+        return self.feedforward.forward(self.attention.forward(X, training, mask=mask), training)
+
+    def backward(self, dY: Array) -> Array:
+        """Return the gradient for `X`."""
+        return self.attention.backward(self.feedforward.backward(dY))
+
+
+class DecoderBlock(Layer):
+    """Self-attention, attention to the memory, and a feed-forward layer, each with a way around it.
+
+    Parameters
+    ----------
+    num_heads, d_ff, dropout, attention, attention_backward
+        As in `EncoderBlock`.
+
+    Examples
+    --------
+    >>> DecoderBlock(num_heads=2, d_ff=64).build((5, 8))
+    (5, 8)
+    """
+
+    def __init__(
+        self,
+        num_heads: int,
+        d_ff: int,
+        dropout: float = 0.0,
+        attention: Callable[..., Any] | None = None,
+        attention_backward: Callable[..., Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self.self_attention = Residual(MultiHeadAttention(num_heads, attention, attention_backward), dropout)
+        self.cross_attention = Residual(MultiHeadAttention(num_heads, attention, attention_backward), dropout)
+        self.feedforward = Residual(FeedForward(d_ff), dropout)
+        self.children = {
+            "self_attention": self.self_attention,
+            "cross_attention": self.cross_attention,
+            "feedforward": self.feedforward,
+        }
+
+    def build(self, shape: Shape) -> Shape:
+        """Take the shape (T, d) of one sentence, and return it."""
+        return self.feedforward.build(self.cross_attention.build(self.self_attention.build(shape)))
+
+    def forward(
+        self,
+        X: Array,
+        training: bool = False,
+        memory: Array | None = None,
+        mask: Array | None = None,
+        memory_mask: Array | None = None,
+    ) -> Array:
+        """Return the words (B, T, d), each having looked at those that `mask` allows, and then at the memory."""
+        X = self.self_attention.forward(X, training, mask=mask)
+        X = self.cross_attention.forward(X, training, memory=memory, mask=memory_mask)
+        return self.feedforward.forward(X, training)
+
+    def backward(self, dY: Array) -> Array:
+        """Return the gradient for `X`; the one for the memory is then in `memory_grad`."""
+        return self.self_attention.backward(self.cross_attention.backward(self.feedforward.backward(dY)))
+
+    @property
+    def weights(self) -> Array:
+        """How the words looked at the memory in the last forward pass, (B, h, T, S)."""
+        weights: Array = self.cross_attention.layer.weights
+        return weights
+
+    @property
+    def memory_grad(self) -> Array:
+        """Gradient for the memory, of the last backward pass."""
+        grad: Array = self.cross_attention.layer.memory_grad
+        return grad
+
+
+class Transformer:
+    """An encoder that reads a sentence, and a decoder that speaks another while it looks at what was read.
+
+    Parameters
+    ----------
+    source_vocab_size, target_vocab_size : int
+        Words of the two languages, special ones included.
+    rng : numpy.random.Generator
+        Draws the first weights, and the masks of dropout.
+    d_model, num_heads, d_ff : int, default 32, 2 and 64
+        Features of a word, heads of each attention (a divisor of `d_model`), and units of the feed-forward layers.
+    num_encoder_layers, num_decoder_layers : int, default 1
+        Blocks, at least 1 each.
+    dropout : float, default 0.0
+        Probability of dropping, in training, in the output of each layer with a way around it, and in the embeddings.
+    positions : bool, default True
+        Add positions to the words. Without them the encoder reads a bag of words.
+    attention, attention_backward : callable, optional
+        Your own functions with the signatures of this module's, which are then used throughout.
+    dtype : dtype, default float32
+        float32, or float64 for measuring gradients.
+
+    Attributes
+    ----------
+    P : Parameters
+        All parameters by name; ``P[name] = array`` copies numbers into one.
+
+    Notes
+    -----
+    The paper's model (Vaswani et al., 2017) but for pre-norm (see `Residual`), one more norm at the end of encoder and
+    decoder each, which pre-norm needs, and an output layer with weights of its own.
+
+    Examples
+    --------
+    >>> model = Transformer(20, 25, np.random.default_rng(0))
+    >>> model.forward([[4, 5, 0]], [[1, 6]]).shape, model.attention_weights.shape, model.P.flat.size
+    ((1, 2, 25), (1, 1, 2, 2, 3), 23769)
+    """
+
+    def __init__(
+        self,
+        source_vocab_size: int,
+        target_vocab_size: int,
+        rng: np.random.Generator,
+        d_model: int = 32,
+        num_heads: int = 2,
+        d_ff: int = 64,
+        num_encoder_layers: int = 1,
+        num_decoder_layers: int = 1,
+        dropout: float = 0.0,
+        positions: bool = True,
+        attention: Callable[..., Any] | None = None,
+        attention_backward: Callable[..., Any] | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        check_rng(rng)
+        block = (num_heads, d_ff, dropout, attention, attention_backward)
+        self.source = Embedding(source_vocab_size, d_model, dropout, positions)
+        self.target = Embedding(target_vocab_size, d_model, dropout, positions)
+        self.encoder = [EncoderBlock(*block) for _ in range(as_count("num_encoder_layers", num_encoder_layers, 1))]
+        self.decoder = [DecoderBlock(*block) for _ in range(as_count("num_decoder_layers", num_decoder_layers, 1))]
+        self.encoder_norm, self.decoder_norm, self.output = LayerNorm(), LayerNorm(), Dense(target_vocab_size)
+        layers: dict[str, Layer] = {"source": self.source, "target": self.target}
+        layers |= {f"encoder{i}": encoder for i, encoder in enumerate(self.encoder)}
+        layers |= {"encoder_norm": self.encoder_norm}
+        layers |= {f"decoder{i}": decoder for i, decoder in enumerate(self.decoder)}
+        layers |= {"decoder_norm": self.decoder_norm, "output": self.output}
+        for layer in layers.values():
+            layer.build((d_model,))
+        self.P = Parameters(layers, rng, dtype)
+
+    def encode(self, src: ArrayLike, training: bool = False) -> Array:
+        """Return the memory (B, S, d): one vector for each word (B, S) read."""
+        ids = _as_words("src", src, self.source)
+        X, mask = self.source.forward(ids, training), padding_mask(ids)
+        for block in self.encoder:
+            X = block.forward(X, training, mask)
+        return self.encoder_norm.forward(X, training)
+
+    def decode(self, tgt_in: ArrayLike, memory: Array, src: ArrayLike, training: bool = False) -> Array:
+        """Return logits (B, T, V) of the word after each word (B, T); `src` tells which of the memory is padding."""
+        ids = _as_words("tgt_in", tgt_in, self.target)
+        X, mask, memory_mask = self.target.forward(ids, training), decoder_mask(ids), padding_mask(src)
+        for block in self.decoder:
+            X = block.forward(X, training, memory, mask, memory_mask)
+        return self.output.forward(self.decoder_norm.forward(X, training), training)
+
+    def forward(self, src: ArrayLike, tgt_in: ArrayLike, training: bool = False) -> Array:
+        """Return logits (B, T, V) of the word after each word of `tgt_in` (B, T), having read `src` (B, S)."""
+        return self.decode(tgt_in, self.encode(src, training), src, training)
+
+    def backward(self, dlogits: Array) -> None:
+        """Overwrite all gradients, ``P.grads``, from the gradient for the logits."""
+        dX = self.decoder_norm.backward(self.output.backward(dlogits))
+        for block in reversed(self.decoder):
+            dX = block.backward(dX)
+        self.target.backward_from_data(dX)
+        dM = reduce(_add, (block.memory_grad for block in self.decoder))
+        dM = self.encoder_norm.backward(dM)
+        for layer in reversed(self.encoder):
+            dM = layer.backward(dM)
+        self.source.backward_from_data(dM)
+
+    def loss_grads(self, src: ArrayLike, tin: ArrayLike, tout: ArrayLike) -> tuple[float, dict[str, Array]]:
+        """Return `masked_cross_entropy` of a batch in training, and copies of all gradients by name."""
+        loss = self._learn(src, tin, tout)
+        return loss, {name: grad.copy() for name, grad in self.P.grads.items()}
+
+    def _learn(self, src: ArrayLike, tin: ArrayLike, tout: ArrayLike) -> float:
+        loss, dlogits = masked_cross_entropy(self.forward(src, tin, training=True), tout)
+        self.backward(dlogits)
+        return loss
+
+    def fit(
+        self,
+        src: ArrayLike,
+        tin: ArrayLike,
+        tout: ArrayLike,
+        rng: np.random.Generator,
+        epochs: int = 20,
+        batch_size: int = 32,
+        lr: float = 5e-3,
+        warmup: int = 20,
+    ) -> list[float]:
+        """Train as `train_translator` does, but in batches that `rng` shuffles; return each epoch's mean loss."""
+        optimizer = Optimizer(adam_step, lr=lambda t: linear_warmup(t, lr, warmup), beta2=0.98)
+        pairs, history = np.stack((tin, tout), axis=1), []
+        for _ in range(as_count("epochs", epochs)):
+            losses = []
+            for words, pair in minibatches(src, pairs, batch_size, rng):
+                losses.append(self._learn(words, pair[:, 0], pair[:, 1]))
+                optimizer.step({"P": self.P.flat}, {"P": self.P.flat_grad})
+            history.append(float(np.mean(losses)))
+        return history
+
+    def generate(self, src: ArrayLike, max_len: int = 20) -> list[list[int]]:
+        """Return the words that `greedy_decode` finds for each sentence of `src` (B, S)."""
+        memory = self.encode(src)
+        return greedy_decode(lambda y: self.decode(y, memory, src)[:, -1], len(memory), max_len=max_len)
+
+    def translate(
+        self,
+        sentences: Sequence[str],
+        source_vocab: Mapping[str, int],
+        target_vocab: Mapping[str, int],
+        max_len: int = 20,
+    ) -> list[str]:
+        """Return the translation of each sentence."""
+        return decode(self.generate(encode_batch(sentences, source_vocab), max_len), target_vocab)
+
+    @property
+    def attention_weights(self) -> Array:
+        """How each word of the last decoding looked at the memory, (decoder layers, B, h, T, S)."""
+        return np.stack([block.weights for block in self.decoder])
+
+
+def _as_words(name: str, ids: ArrayLike, embedding: Embedding) -> Ids:
+    """Return word numbers (B, T) that an embedding knows."""
+    return as_labels(name, _as_ids(name, ids), embedding.shapes["E"][0])
