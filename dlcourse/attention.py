@@ -32,7 +32,7 @@ __all__ = [
 Array: TypeAlias = NDArray[Any]
 Heads: TypeAlias = tuple[Array, Array, Array]
 Attend: TypeAlias = Callable[[Array, Array, Array, Array | None], tuple[Array, Array]]
-AttendBackward: TypeAlias = Callable[[Array, Array, Array, Array, Array | None, Array], Heads]
+AttendBackward: TypeAlias = Callable[[Array, Array, Array, Array, Array | None, Array, Heads], None]
 
 # ---------------------------------------------- Part 1: the formulas; first, where words stand
 
@@ -139,11 +139,11 @@ def _attention(Q: Array, K: Array, V: Array, mask: Array | None) -> tuple[Array,
     A *= 1 / math.sqrt(Q.shape[-1])
     if mask is not None:
         np.copyto(A, -np.inf, where=~mask)
-    # a softmax that has an answer for rows of nothing but -inf: 0
+    # softmax, with an answer for rows of nothing but -inf: 0
     A -= A.max(axis=-1, keepdims=True, initial=np.finfo(A.dtype).min)
     np.exp(A, out=A)
-    total = A.sum(axis=-1, keepdims=True)
-    A /= total + (total == 0)
+    total = np.einsum("...k->...", A)[..., None]
+    A *= 1 / (total + (total == 0))
     return A @ V, A
 
 
@@ -192,17 +192,22 @@ def attention_backward(
     dO = as_float("dO", dO)
     check_shape("dO", dO, [*Q.shape[:-1], V.shape[-1]])
     _, A = _attention(Q, K, V, mask)
-    return _attention_backward(dO, Q, K, V, mask, A)
+    kind = np.result_type(dO, Q, K, V)
+    dQ, dK, dV = np.empty(Q.shape, kind), np.empty(K.shape, kind), np.empty(V.shape, kind)
+    _attention_backward(dO, Q, K, V, mask, A, (dQ, dK, dV))
+    return dQ, dK, dV
 
 
-def _attention_backward(dO: Array, Q: Array, K: Array, V: Array, mask: Array | None, A: Array) -> Heads:
-    """Go back from the weights `A`, which hold all that is to be known of the mask."""
-    dV = A.swapaxes(-1, -2) @ dO
+def _attention_backward(dO: Array, Q: Array, K: Array, V: Array, mask: Array | None, A: Array, out: Heads) -> None:
+    """Write the gradients into `out`; the weights `A` hold all that is to be known of the mask."""
+    dQ, dK, dV = out
+    np.matmul(A.swapaxes(-1, -2), dO, out=dV)
     dS = dO @ V.swapaxes(-1, -2)
-    dS -= np.vecdot(dS, A)[..., None]
+    dS -= np.einsum("...k,...k->...", dS, A)[..., None]
     dS *= A
     dS *= 1 / math.sqrt(Q.shape[-1])
-    return dS @ K, dS.swapaxes(-1, -2) @ Q, dV
+    np.matmul(dS, K, out=dQ)
+    np.matmul(dS.swapaxes(-1, -2), Q, out=dK)
 
 
 def _as_queries_keys_values(
@@ -465,11 +470,19 @@ def _multi_head_backward(
     W, dW, db, d = params["W_in"], grads["W_in"], grads["b_in"], X.shape[-1]
     affine_gradients(dY, merged, grads["W_out"], grads["b_out"])
     dmerged = affine_input_gradient(dY, params["W_out"])
-    dQ, dK, dV = attend_backward(_split(dmerged, heads[0].shape[1]), *heads, mask, A)
+    (B, h, Tq, k), Tk = heads[0].shape, heads[1].shape[2]
+    # room for the gradients of the heads, written where the matrix products want to read them
+    joint = (
+        [np.empty((B, Tq, 3, h, k), dY.dtype)]
+        if M is None
+        else [np.empty((B, Tq, 1, h, k), dY.dtype), np.empty((B, Tk, 2, h, k), dY.dtype)]
+    )
+    dQ, dK, dV = (dhead for part in joint for dhead in part.transpose(2, 0, 3, 1, 4))
+    attend_backward(_split(dmerged, h), *heads, mask, A, (dQ, dK, dV))
     if M is None:
-        return _project_backward((dQ, dK, dV), X, W, dW, db), None
-    dX = _project_backward((dQ,), X, W[:, :d], dW[:, :d], db[:d])
-    return dX, _project_backward((dK, dV), M, W[:, d:], dW[:, d:], db[d:])
+        return _project_backward(joint[0], X, W, dW, db), None
+    dX = _project_backward(joint[0], X, W[:, :d], dW[:, :d], db[:d])
+    return dX, _project_backward(joint[1], M, W[:, d:], dW[:, d:], db[d:])
 
 
 def _project(X: Array, W: Array, b: Array, n: int, h: int) -> Array:
@@ -478,8 +491,9 @@ def _project(X: Array, W: Array, b: Array, n: int, h: int) -> Array:
     return affine(X, W, b).reshape(B, T, n, h, d // h).transpose(2, 0, 3, 1, 4)
 
 
-def _project_backward(dheads: Sequence[Array], X: Array, W: Array, dW: Array, db: Array) -> Array:
-    dY = np.stack([dhead.transpose(0, 2, 1, 3) for dhead in dheads], axis=2).reshape(*X.shape[:2], W.shape[1])
+def _project_backward(dY: Array, X: Array, W: Array, dW: Array, db: Array) -> Array:
+    """Go back from gradients (B, T, n, h, k) that lie where `_project` put the heads."""
+    dY = dY.reshape(*X.shape[:2], W.shape[1])
     affine_gradients(dY, X, dW, db)
     return affine_input_gradient(dY, W)
 
@@ -492,9 +506,10 @@ def _plug(attention: Callable[..., Any] | None, backward: Callable[..., Any] | N
         out, A = _call_own("attention", attention, (Q, K, V, mask), shapes)
         return out, A
 
-    def attend_backward(dO: Array, Q: Array, K: Array, V: Array, mask: Array | None, A: Array) -> Heads:
-        dQ, dK, dV = _call_own("attention_backward", backward, (dO, Q, K, V, mask), (Q.shape, K.shape, V.shape))
-        return dQ, dK, dV
+    def attend_backward(dO: Array, Q: Array, K: Array, V: Array, mask: Array | None, A: Array, out: Heads) -> None:
+        found = _call_own("attention_backward", backward, (dO, Q, K, V, mask), (Q.shape, K.shape, V.shape))
+        for place, array in zip(out, found, strict=True):
+            place[...] = array
 
     return attend if attention else _attention, attend_backward if backward else _attention_backward
 

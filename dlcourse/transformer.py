@@ -18,7 +18,6 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from dlcourse._shapes import as_count, as_float, as_labels, check_rng, check_shape
 from dlcourse.attention import MultiHeadAttention, positional_encoding
 from dlcourse.layers import Dense, Dropout, Layer, LayerNorm, Parameters, Shape
-from dlcourse.losses import softmax_cross_entropy
 from dlcourse.optimizers import Optimizer, adam_step, linear_warmup, minibatches
 
 __all__ = [
@@ -440,13 +439,26 @@ def masked_cross_entropy(
     check_shape("logits", logits, ["B", "T", "V"])
     targets = _as_ids("targets", targets)
     check_shape("targets", targets, logits.shape[:2])
-    words = targets != pad
-    grad = np.zeros_like(logits)
-    if not words.any():
+    rows = np.flatnonzero(targets != pad)
+    true = as_labels("targets", targets.ravel()[rows], logits.shape[2])
+    return _word_cross_entropy(logits, rows, true)
+
+
+def _word_cross_entropy(logits: Array, rows: Ids, true: Ids) -> tuple[float, Array]:
+    """Do what `dlcourse.losses.softmax_cross_entropy` does, for some rows and in one copy of them."""
+    grad, n = np.zeros_like(logits), len(rows)
+    if n == 0:
         return 0.0, grad
-    true = as_labels("targets", targets[words], logits.shape[2])
-    loss, grad[words] = softmax_cross_entropy(logits[words], true)
-    return loss, grad
+    V, right = logits.shape[-1], (np.arange(n), true)
+    P = np.take(logits.reshape(-1, V), rows, axis=0)
+    P -= P.max(axis=1, keepdims=True)
+    scores = P[right]
+    np.exp(P, out=P)
+    total = P.sum(axis=1)
+    P /= n * total[:, None]
+    P[right] -= 1 / n
+    grad.reshape(-1, V)[rows] = P
+    return float(np.mean(np.log(total) - scores)), grad
 
 
 def greedy_decode(
