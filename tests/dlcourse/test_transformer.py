@@ -1,11 +1,10 @@
 """Chapter 7, second half, by hand, by central differences, at extreme values, by its laws, and against PyTorch."""
 
 import inspect
-import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse.attention import attention, attention_backward, positional_encoding
@@ -35,27 +34,9 @@ from dlcourse.transformer import (
     train_translator,
 )
 from tests.dlcourse import parity
+from tests.dlcourse.helpers import LAWS, close, exactly, same
 
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
 SENTENCES = st.lists(st.lists(st.sampled_from(["a", "b", "B", "나", "<x>", "3"]), max_size=5).map(" ".join), max_size=5)
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers, bit for bit."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def close(found, wanted, atol=1e-12):
-    assert np.shape(found) == np.shape(wanted)
-    np.testing.assert_allclose(found, wanted, rtol=0, atol=atol)
 
 
 def numbers(*shape, seed=0):
