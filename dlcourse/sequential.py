@@ -249,6 +249,8 @@ class Sequential:
         The layers by name: dense, dense_1, ...
     parameters : Parameters
         All weights by name, and in one array; there once the model is built.
+    history : History
+        What the last training wrote down, also if it was interrupted.
 
     Raises
     ------
@@ -280,6 +282,7 @@ class Sequential:
         self.dtype: np.dtype[Any] = np.dtype(dtype)
         self._rng = np.random.default_rng() if rng is None else rng
         check_rng(self._rng)
+        self.history = History()
         self._parameters: Parameters | None = None
         self._input_shape: Shape = ()
         self._output_shapes: dict[str, Shape] = {}
@@ -476,7 +479,8 @@ class Sequential:
         if validation_data is not None:
             X_val = self._samples(validation_data[0])
             validation_data = X_val, self._targets(X_val, validation_data[1])
-        callbacks, history = list(callbacks), History()
+        callbacks = list(callbacks)
+        history = self.history = History()  # whoever interrupts the training still finds it here
         epochs, steps = as_count("epochs", epochs), num_steps(len(X), batch_size, 1)
         with ExitStack() as stack:
             hidden = None if progress is None else not progress
