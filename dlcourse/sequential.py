@@ -159,9 +159,12 @@ def _named(layers: Iterable[Layer]) -> dict[str, Layer]:
     return named
 
 
-def _options(layer: Layer) -> dict[str, Any]:
-    """Return the arguments that make such a layer."""
-    return {name: getattr(layer, name) for name in inspect.signature(type(layer)).parameters}
+def _recipe(layer: Layer) -> dict[str, Any]:
+    """Return the kind of a layer, and the arguments that make such a one."""
+    kind = type(layer)
+    if kind is not _LAYERS.get(kind.__name__):
+        raise ValueError(f"a layer of your own cannot be saved; got {kind.__name__}")
+    return {"kind": kind.__name__, **{name: getattr(layer, name) for name in inspect.signature(kind).parameters}}
 
 
 def _count(layer: Layer) -> int:
@@ -221,8 +224,8 @@ def _write(path: Path, arrays: Mapping[str, Any]) -> None:
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return the description and the arrays of a file that `Sequential.save` wrote."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as entries:
+            arrays = {name: entries[name] for name in entries.files}
         return json.loads(str(arrays.pop("description"))), arrays
     except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path} must be a model that Sequential.save wrote; it cannot be read: {error}") from error
@@ -590,13 +593,13 @@ class Sequential:
         RuntimeError
             If the model has no weights yet.
         ValueError
-            If `path` has another ending; or if the optimizer has a schedule or a rule of your own, which is code.
+            If `path` has another ending; or if a layer, or a rule or schedule of the optimizer, is your own code.
         """
         path = Path(path)
         if path.suffix != ".npz":
             raise ValueError(f"path must end with .npz; got {path.name}")
         description: dict[str, Any] = {
-            "layers": [{"kind": type(layer).__name__, **_options(layer)} for layer in self.layers.values()],
+            "layers": [_recipe(layer) for layer in self.layers.values()],
             "input_shape": self._input_shape,
             "dtype": self.dtype.name,
         }
@@ -632,7 +635,7 @@ class Sequential:
             If it is damaged, or is something else.
         """
         description, arrays = _read(Path(path))
-        layers = [_LAYERS[each.pop("kind")](**each) for each in description["layers"]]
+        layers = [_known("kind of layer", each.pop("kind"), _LAYERS)(**each) for each in description["layers"]]
         model = cls(layers, rng, description["dtype"])
         if model._parameters is None:
             model.build(description["input_shape"])
