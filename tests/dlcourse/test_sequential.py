@@ -65,6 +65,35 @@ def test_the_model_of_the_notes_has_101770_parameters():
     )
 
 
+def test_a_layer_inside_a_layer_counts():
+    class Wrapped(Layer):
+        def __init__(self):
+            super().__init__()
+            self.children = {"inner": Dense(3)}
+
+        def build(self, shape):
+            return self.children["inner"].build(shape)
+
+        def forward(self, X, training=False):
+            return self.children["inner"].forward(X, training)
+
+    model = Sequential([Wrapped(), Dense(1)]).build((2,))
+    assert "wrapped   (n, 3)                  9" in model.summary()
+    assert list(model.parameters) == ["wrapped.inner.W", "wrapped.inner.b", "dense.W", "dense.b"]
+
+
+def test_what_is_not_said_is_adam_on_the_squared_error_in_batches_of_32():
+    X, y = RNG(1).random((33, 2)), RNG(2).random(33)
+    model, told = (
+        Sequential([Dense(1)], rng=RNG(0)).compile(),
+        Sequential([Dense(1)], rng=RNG(0)).compile("adam", "mse"),
+    )
+    assert model.fit(X, y).history == told.fit(X, y, epochs=1, batch_size=32).history
+    assert model.optimizer.t == 2
+    assert model.optimizer.rule is adam_step
+    assert list(model.history.history) == ["loss"]
+
+
 def test_layers_are_named_as_in_keras():
     model = Sequential([Dense(3), Activation("relu"), Dense(3), BatchNorm(), Dense(1)])
     assert list(model.layers) == ["dense", "activation", "dense_1", "batchnorm", "dense_2"]
@@ -550,7 +579,7 @@ def test_weights_are_copies_and_must_fit():
     names = "dense.W, dense.b, dense_1.W, dense_1.b"
     with pytest.raises(ValueError, match=exactly(f"weights must hold {names}; got dense.W")):
         model.set_weights({"dense.W": weights["dense.W"]})
-    model.set_weights(weights)
+    model.set_weights({name: array.tolist() for name, array in weights.items()})
     assert not model.parameters["dense.W"].any()
 
 
@@ -632,6 +661,11 @@ def test_weights_are_copies_and_must_fit():
         ),
         (
             lambda: Sequential([Dense(2)]).compile("sgd", CLASSES),
+            ValueError,
+            "sparse_categorical_crossentropy needs a last layer with activation 'softmax'; got 'linear'",
+        ),
+        (
+            lambda: Sequential([Dense(2), Flatten()]).compile("sgd", CLASSES),
             ValueError,
             "sparse_categorical_crossentropy needs a last layer with activation 'softmax'; got 'linear'",
         ),
