@@ -46,28 +46,11 @@ from dlcourse.datasets import (
     stripes,
     xor,
 )
-
-
-def exactly(sentence):
-    return f"^{re.escape(str(sentence))}$"
+from tests.dlcourse.helpers import close, exactly, same, slopes
 
 
 def seeded(seed=0):
     return np.random.default_rng(seed)
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers, bit for bit."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def close(found, wanted, atol=1e-12):
-    assert np.shape(found) == np.shape(wanted)
-    np.testing.assert_allclose(found, wanted, rtol=0, atol=atol)
 
 
 # ------------------------------------------------------------------------ toy classes
@@ -163,6 +146,8 @@ def test_blobs_need_a_matrix_of_centers():
         blobs(seeded(), 3, [0, 1])
     with pytest.raises(ValueError, match=exactly("centers must have at least one row; got shape (0, 2)")):
         blobs(seeded(), 3, np.empty((0, 2)))
+    with pytest.raises(TypeError, match=exactly("centers must hold real numbers; got dtype <U1")):
+        blobs(seeded(), 3, [["a", "b"]])
     same(blobs(seeded(), 2, [[3.5]], noise=0)[0], [[3.5], [3.5]])
 
 
@@ -391,12 +376,6 @@ def test_the_sine_refuses_negative_noise():
 # ----------------------------------------------------------------------- toy surfaces
 
 
-def slopes(function, w, h=1e-5):
-    """Return the gradient of a function of one point by central differences."""
-    steps = h * np.eye(len(w))
-    return np.array([(function(w + step) - function(w - step)) / (2 * h) for step in steps])
-
-
 POINTS = np.array([[0.3, -1.2], [-0.7, 0.4], [1.5, 2.0], [0.0, 0.0], [-1.2, 1.0]])
 LOPSIDED = [[1.0, 3.0], [-0.5, 2.0]]
 
@@ -441,6 +420,8 @@ def test_scipy_knows_the_same_valley():
 def test_the_bumpy_curve_by_hand_and_by_its_slope():
     same(bumpy([-1, 0, 2, 3]), [-3, 0, 6, 57])
     same(bumpy_grad([-1, 0, 2, 3]), [3, 1, 21, 91])
+    same(bumpy(2.0), 6)
+    same(bumpy_grad(2.0), 21)
     x = np.linspace(-2.5, 2.5, 21).reshape(3, 7)
     close(bumpy_grad(x), (bumpy(x + 1e-5) - bumpy(x - 1e-5)) / 2e-5, 1e-7)
 
@@ -689,7 +670,8 @@ def test_digits_without_scikit_learn_say_what_to_install(monkeypatch, call):
         match=exactly('scikit-learn must be installed for this; it is not: pip install "dlcourse[data]"'),
     ) as caught:
         call()
-    assert caught.value.__suppress_context__  # one sentence, without the traceback behind it
+    assert caught.value.__suppress_context__  # one sentence, without another traceback above it
+    assert caught.value.__cause__ is None
 
 
 @pytest.mark.parametrize("missing", ["pooch", "requests"])
