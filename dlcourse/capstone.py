@@ -245,8 +245,9 @@ def forward(
     array([[0.5, 0.5]])
     """
     W1, b1, W2, b2 = _network(params)
+    X = as_float("X", X)
+    check_shape("X", X, ["n", ("d", len(W1))])
     z = dense(X, W1, b1)
-    check_shape("X", z, ["n", "d"])
     # without training nothing is drawn
     h, scale = dropout_forward(relu(z), rate, rng, training)  # type: ignore[arg-type]
     logits = dense(h, W2, b2)
