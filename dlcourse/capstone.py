@@ -143,6 +143,8 @@ def init_params(
 
     Raises
     ------
+    TypeError
+        If `rng` is no generator, or a number is not whole.
     ValueError
         If a number is below 1.
 
@@ -155,6 +157,9 @@ def init_params(
     >>> {name: w.shape for name, w in init_params(np.random.default_rng(0), 784, 128, 10).items()}
     {'W1': (784, 128), 'b1': (128,), 'W2': (128, 10), 'b2': (10,)}
     """
+    n_in = as_count("n_in", n_in, least=1)
+    n_hidden = as_count("n_hidden", n_hidden, least=1)
+    n_out = as_count("n_out", n_out, least=1)
     return {
         "W1": init_weights_uniform(rng, n_in, n_hidden, "xavier"),
         "b1": np.zeros(n_hidden),
