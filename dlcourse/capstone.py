@@ -364,7 +364,8 @@ def fit(
     check_shape("X", X, ["n", *map(str, X.shape[1:])])
     if len(X) == 0:
         raise ValueError("X must hold at least one sample; got none")
-    new: Params = {name: as_float(name, w) for name, w in params.items()}
+    # copies, also if there is no epoch: the caller's arrays are not ours to hand out
+    new: Params = {name: as_float(name, w).copy() for name, w in params.items()}
     states: dict[str, dict[str, Any]] = {name: {} for name in new}
     history: list[float] = []
     for _ in range(as_count("epochs", epochs)):
