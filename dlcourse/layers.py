@@ -675,7 +675,7 @@ class Parameters(Mapping[str, Array]):
     TypeError
         If `rng` is no generator.
     ValueError
-        If `dtype` is not a type of real floats.
+        If `dtype` is neither float32 nor float64.
 
     Examples
     --------
