@@ -292,7 +292,7 @@ def _features(layer: Layer, shape: Shape) -> int:
     if not shape:
         kind = type(layer).__name__
         raise ValueError(f"{kind} must come after a layer with features, such as Flatten; each sample is one number")
-    return shape[-1]
+    return as_count("features", shape[-1], least=1)
 
 
 # ------------------------------------------------------------ Part 2: the objects that remember
