@@ -201,6 +201,24 @@ def test_affine_reads_arrays_that_are_laid_out_otherwise():
         close(one, other)
 
 
+def test_all_leading_axes_go_through_one_matrix_product():
+    products = []
+
+    class Watched(np.ndarray):
+        def __array_ufunc__(self, ufunc, method, *inputs, **options):
+            plain = [np.asarray(array) for array in inputs]
+            options |= {"out": tuple(np.asarray(array) for array in options["out"])} if "out" in options else {}
+            if ufunc is np.matmul:
+                products.append([array.shape for array in plain])
+            return np.asarray(getattr(ufunc, method)(*plain, **options)).view(Watched)
+
+    X, W, dY = (numbers(*shape).view(Watched) for shape in ((2, 3, 4), (4, 5), (2, 3, 5)))
+    affine(X, W, numbers(5))
+    affine_gradients(dY, X, np.empty((4, 5)), np.empty(5))
+    affine_input_gradient(dY, W)
+    assert products == [[(6, 4), (4, 5)], [(4, 6), (6, 5)], [(6, 5), (5, 4)]]
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("shape", [(4,), (1, 4), (4, 4), (6, 3), (2, 3, 4), (2, 1, 3, 5), (3, 1), (0, 4), (2, 0, 3)])
 @pytest.mark.parametrize("eps", [1e-5, 0.5])
