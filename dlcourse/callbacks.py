@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -34,7 +35,9 @@ def _higher_is_better(name: str) -> bool:
 
 def _words(name: str, values: Sequence[float]) -> str:
     """Say a curve in words, for those who do not see it."""
-    best = (max if _higher_is_better(name) else min)(values)
+    # nan is the best of nothing: min and max would return it only if it comes first
+    numbers = [value for value in values if not math.isnan(value)] or values
+    best = (max if _higher_is_better(name) else min)(numbers)
     epoch = 1 + list(values).index(best)
     what = name.removeprefix("val_") + (" on the validation data" if name.startswith("val_") else " in training")
     return f"{what} goes from {values[0]:.3g} to {values[-1]:.3g}, best {best:.3g} after epoch {epoch}"

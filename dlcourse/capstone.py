@@ -143,6 +143,8 @@ def init_params(
 
     Raises
     ------
+    TypeError
+        If `rng` is no generator, or a number is not whole.
     ValueError
         If a number is below 1.
 
@@ -155,6 +157,9 @@ def init_params(
     >>> {name: w.shape for name, w in init_params(np.random.default_rng(0), 784, 128, 10).items()}
     {'W1': (784, 128), 'b1': (128,), 'W2': (128, 10), 'b2': (10,)}
     """
+    n_in = as_count("n_in", n_in, least=1)
+    n_hidden = as_count("n_hidden", n_hidden, least=1)
+    n_out = as_count("n_out", n_out, least=1)
     return {
         "W1": init_weights_uniform(rng, n_in, n_hidden, "xavier"),
         "b1": np.zeros(n_hidden),
@@ -245,8 +250,9 @@ def forward(
     array([[0.5, 0.5]])
     """
     W1, b1, W2, b2 = _network(params)
+    X = as_float("X", X)
+    check_shape("X", X, ["n", ("d", len(W1))])
     z = dense(X, W1, b1)
-    check_shape("X", z, ["n", "d"])
     # without training nothing is drawn
     h, scale = dropout_forward(relu(z), rate, rng, training)  # type: ignore[arg-type]
     logits = dense(h, W2, b2)
@@ -358,7 +364,8 @@ def fit(
     check_shape("X", X, ["n", *map(str, X.shape[1:])])
     if len(X) == 0:
         raise ValueError("X must hold at least one sample; got none")
-    new: Params = {name: as_float(name, w) for name, w in params.items()}
+    # copies, also if there is no epoch: the caller's arrays are not ours to hand out
+    new: Params = {name: as_float(name, w).copy() for name, w in params.items()}
     states: dict[str, dict[str, Any]] = {name: {} for name in new}
     history: list[float] = []
     for _ in range(as_count("epochs", epochs)):

@@ -29,6 +29,7 @@ import matplotlib as mpl
 import matplotlib.figure
 import matplotlib.pyplot as plt
 from cycler import cycler
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
@@ -167,19 +168,20 @@ def learning_curves(history: Mapping[str, Sequence[float]], alt: str) -> Figure:
     names = list(dict.fromkeys(name.removeprefix("val_") for name in history))
     if not names:
         raise ValueError("history must hold at least one curve; got none")
+    lines: dict[str, Line2D] = {}
     with style():
         fig, axes = plt.subplots(len(names), 1, sharex=True, squeeze=False, figsize=(4.4, 0.6 + 1.9 * len(names)))
         for ax, name in zip(axes[:, 0], names, strict=True):
-            for key, look, label in [(name, "-", "training"), (f"val_{name}", "--", "validation")]:
+            for key, look, label in [(name, "C0-", "training"), (f"val_{name}", "C1--", "validation")]:
                 values = history.get(key, ())
                 if len(values):
                     mark = "o" if len(values) == 1 else None
-                    ax.plot(range(1, len(values) + 1), values, look, marker=mark, label=label)
+                    [lines[label]] = ax.plot(range(1, len(values) + 1), values, look, marker=mark)
             ax.set_ylabel(name)
         ax.set_xlabel("epoch")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        if any(name.startswith("val_") for name in history):
-            axes[0, 0].legend()
+        if "validation" in lines:
+            axes[0, 0].legend(lines.values(), lines)  # of all panels: the first may have no validation
         return Figure(fig, alt)
 
 
