@@ -13,6 +13,7 @@ from dlcourse import capstone
 from dlcourse.callbacks import Callback, EarlyStopping, History
 from dlcourse.layers import Activation, BatchNorm, Dense, Dropout, Flatten, Layer, LayerNorm
 from dlcourse.losses import softmax_cross_entropy
+from dlcourse.objectives import OBJECTIVES
 from dlcourse.optimizers import Optimizer, adam_step, adamw_step, cosine_decay, momentum_step, sgd_step
 from dlcourse.sequential import Sequential
 
@@ -213,6 +214,19 @@ def test_the_unchecked_loss_is_the_checked_one():
         assert grad.dtype == dtype
         assert loss == pytest.approx(loss_2, rel=rtol)
         np.testing.assert_allclose(grad, grad_2, rtol=0, atol=rtol)
+
+
+@pytest.mark.parametrize("loss", OBJECTIVES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_loss_is_a_number_of_python_and_its_gradient_has_the_dtype_of_the_scores(loss, dtype):
+    objective, scores = OBJECTIVES[loss], RNG(4).normal(size=(3, 1)).astype(dtype)
+    y = [0, 0, 0] if loss == CLASSES else [[1.0], [1.0], [1.0]]
+    targets = objective.targets(y, scores.shape, np.dtype(dtype))
+    value, grad = objective.value_and_grad(scores, targets)
+    assert type(value) is float
+    assert value == pytest.approx(objective.value(scores, targets), rel=1e-6)
+    assert grad.dtype == dtype
+    assert all(type(metric(scores, targets)) is float for metric in objective.metrics.values())
 
 
 def test_float32_and_float64_tell_the_same_story():
@@ -663,6 +677,19 @@ def test_weights_are_copies_and_must_fit():
             lambda: Sequential([Dense(2)]).compile("sgd", CLASSES),
             ValueError,
             "sparse_categorical_crossentropy needs a last layer with activation 'softmax'; got 'linear'",
+        ),
+        *[
+            (
+                lambda loss=loss, head=head: Sequential([Dense(1, head)]).compile("sgd", loss).fit([[1.0]], [["a"]]),
+                TypeError,
+                "y must hold real numbers; got dtype <U1",
+            )
+            for loss, head in [("mse", "linear"), ("categorical_crossentropy", "softmax")]
+        ],
+        (
+            lambda: Sequential([Dense(1)]).compile("sgd", "mse").fit([[1.0], [2.0]], [[1, 2, 3]] * 2),
+            ValueError,
+            "y must have shape (n=2, 1); got (2, 3)",
         ),
         (
             lambda: Sequential([Dense(2), Flatten()]).compile("sgd", CLASSES),
