@@ -11,6 +11,7 @@ import pytest
 
 from dlcourse import capstone
 from dlcourse.callbacks import Callback, EarlyStopping, History
+from dlcourse.datasets import digits_split
 from dlcourse.layers import Activation, BatchNorm, Dense, Dropout, Flatten, Layer, LayerNorm
 from dlcourse.losses import softmax_cross_entropy
 from dlcourse.objectives import OBJECTIVES
@@ -257,6 +258,18 @@ def test_training_reaches_what_can_be_reached():
     assert len(history) == 20
     assert history.history["val_loss"][-1] == model.evaluate(*blobs(seed=1))[0]
     assert model.history is history
+
+
+def test_the_model_of_the_notes_reads_digits_with_every_seed():
+    X_train, y_train, X_test, y_test = digits_split()
+    shares = []
+    for seed in range(10):
+        layers = [Flatten(input_shape=(8, 8)), Dense(128, "relu"), Dropout(0.2), Dense(10, "softmax")]
+        model = Sequential(layers, rng=RNG(seed)).compile(Optimizer(adam_step, lr=3e-3), CLASSES, ["accuracy"])
+        model.fit(X_train / 16, y_train, epochs=20, batch_size=32)
+        shares.append(model.evaluate(X_test / 16, y_test)[1])
+    assert min(shares) >= 0.97
+    assert np.mean(shares) >= 0.98
 
 
 def test_the_same_seed_gives_the_same_numbers():
