@@ -21,6 +21,7 @@ import hashlib
 import html
 import io
 import re
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
@@ -28,9 +29,11 @@ import matplotlib as mpl
 import matplotlib.figure
 import matplotlib.pyplot as plt
 from cycler import cycler
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
-__all__ = ["COLORS", "INK", "PAPER", "STYLE", "Figure", "style"]
+__all__ = ["COLORS", "INK", "PAPER", "STYLE", "Figure", "learning_curves", "style"]
 
 INK = "#000000"
 """Colour of text and axes. `Figure` turns it into the page's text colour."""
@@ -140,6 +143,46 @@ class Figure:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self.svg, "text/plain": f"Figure: {self.alt}"}
+
+
+def learning_curves(history: Mapping[str, Sequence[float]], alt: str) -> Figure:
+    """Draw how losses and metrics went from epoch to epoch, each in a panel of its own, validation dashed.
+
+    Parameters
+    ----------
+    history : mapping of str to sequence of float
+        Values of each epoch. "val_loss" is drawn beside "loss", and so on.
+    alt : str
+        As in `Figure`.
+
+    Returns
+    -------
+    Figure
+        The drawing.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw, or `alt` is empty.
+    """
+    names = list(dict.fromkeys(name.removeprefix("val_") for name in history))
+    if not names:
+        raise ValueError("history must hold at least one curve; got none")
+    lines: dict[str, Line2D] = {}
+    with style():
+        fig, axes = plt.subplots(len(names), 1, sharex=True, squeeze=False, figsize=(4.4, 0.6 + 1.9 * len(names)))
+        for ax, name in zip(axes[:, 0], names, strict=True):
+            for key, look, label in [(name, "C0-", "training"), (f"val_{name}", "C1--", "validation")]:
+                values = history.get(key, ())
+                if len(values):
+                    mark = "o" if len(values) == 1 else None
+                    [lines[label]] = ax.plot(range(1, len(values) + 1), values, look, marker=mark)
+            ax.set_ylabel(name)
+        ax.set_xlabel("epoch")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if "validation" in lines:
+            axes[0, 0].legend(lines.values(), lines)  # of all panels: the first may have no validation
+        return Figure(fig, alt)
 
 
 def _check_text(fig: matplotlib.figure.Figure) -> None:

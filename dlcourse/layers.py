@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from dlcourse._shapes import as_count, as_float, as_number, check_rng, check_shape
+from dlcourse._shapes import aligned_zeros, as_count, as_float, as_number, check_rng, check_shape
 from dlcourse.activations import (
     gelu,
     gelu_grad,
@@ -231,13 +231,24 @@ def _shapes_of(layers: Mapping[str, Layer], prefix: str = "") -> dict[str, Shape
     return shapes
 
 
+class _NotYet(dict[str, Any]):
+    """Shapes or arrays of a layer that has none yet: asking for one raises a RuntimeError that says what to do."""
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__()
+        self._kind = type(layer).__name__
+
+    def __missing__(self, name: str) -> Any:
+        raise RuntimeError(f"this {self._kind} has no {name} yet: build it, then make Parameters of it")
+
+
 def _hand_out(
     layers: Mapping[str, Layer], params: Mapping[str, Array], grads: Mapping[str, Array], prefix: str
 ) -> None:
     """Give each layer the views of its own parameters and gradients."""
     for name, layer in layers.items():
-        layer.params = {each: params[f"{prefix}{name}.{each}"] for each in layer.shapes}
-        layer.grads = {each: grads[f"{prefix}{name}.{each}"] for each in layer.shapes}
+        layer.params.update({each: params[f"{prefix}{name}.{each}"] for each in layer.shapes})
+        layer.grads.update({each: grads[f"{prefix}{name}.{each}"] for each in layer.shapes})
         _hand_out(layer.children, params, grads, f"{prefix}{name}.")
 
 
@@ -281,7 +292,7 @@ def _features(layer: Layer, shape: Shape) -> int:
     if not shape:
         kind = type(layer).__name__
         raise ValueError(f"{kind} must come after a layer with features, such as Flatten; each sample is one number")
-    return shape[-1]
+    return as_count("features", shape[-1], least=1)
 
 
 # ------------------------------------------------------------ Part 2: the objects that remember
@@ -304,9 +315,9 @@ class Layer:
 
     def __init__(self) -> None:
         self.children: dict[str, Layer] = {}
-        self.shapes: dict[str, Shape] = {}
-        self.params: dict[str, Array] = {}
-        self.grads: dict[str, Array] = {}
+        self.shapes: dict[str, Shape] = _NotYet(self)
+        self.params: dict[str, Array] = _NotYet(self)
+        self.grads: dict[str, Array] = _NotYet(self)
         self.running: dict[str, Any] = {}
         self._kept: Any = None
 
@@ -675,7 +686,7 @@ class Parameters(Mapping[str, Array]):
     TypeError
         If `rng` is no generator.
     ValueError
-        If `dtype` is not a type of real floats.
+        If `dtype` is neither float32 nor float64.
 
     Examples
     --------
@@ -694,8 +705,8 @@ class Parameters(Mapping[str, Array]):
             raise ValueError(f"dtype must be float32 or float64; got {kind}")
         shapes = _shapes_of(layers)
         size = sum(math.prod(shape) for shape in shapes.values())
-        self.flat: Array = np.zeros(size, kind)
-        self.flat_grad: Array = np.zeros(size, kind)
+        self.flat: Array = aligned_zeros((size,), kind)
+        self.flat_grad: Array = aligned_zeros((size,), kind)
         self._params = _views(self.flat, shapes)
         self.grads = _views(self.flat_grad, shapes)
         _hand_out(layers, self._params, self.grads, "")

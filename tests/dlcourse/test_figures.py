@@ -6,8 +6,10 @@ from xml.etree import ElementTree
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
-from dlcourse.figures import COLORS, INK, PAPER, STYLE, Figure, style
+from dlcourse import figures
+from dlcourse.figures import COLORS, INK, PAPER, STYLE, Figure, learning_curves, style
 
 
 def draw(slope=1.0, **changes):
@@ -144,3 +146,112 @@ def luminance(color):
 def test_colours_for_lines_keep_a_contrast_of_three_to_one(name, ground):
     darker, lighter = sorted([luminance(COLORS[name]), luminance(ground)])
     assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+# ----------------------------------------------------------- learning curves
+
+TWO = {"loss": [3.0, 2.0, 1.0], "accuracy": [0.1, 0.2, 0.3]}
+FOUR = TWO | {"val_loss": [3.5, 2.5, 1.5], "val_accuracy": [0.0, 0.1, 0.2]}
+
+
+@pytest.fixture
+def panels(monkeypatch):
+    """Draw learning curves, and return the axes instead of the markup."""
+    drawn = []
+
+    def panels(history):
+        with monkeypatch.context() as patch:
+            patch.setattr(figures, "Figure", lambda fig, alt: fig)
+            drawn.append(learning_curves(history, "Curves."))
+        drawn[-1].canvas.draw()
+        return drawn[-1].axes
+
+    yield panels
+    for fig in drawn:
+        plt.close(fig)
+
+
+def curves_of(ax):
+    """Return style, epochs and values of each line."""
+    return [(line.get_linestyle(), *(np.asarray(data).tolist() for data in line.get_data())) for line in ax.lines]
+
+
+def colors_of(ax):
+    return [to_hex(line.get_color()) for line in ax.lines]
+
+
+def legend_of(ax):
+    legend = ax.get_legend()
+    return legend and {
+        t.get_text(): h.get_linestyle() for t, h in zip(legend.texts, legend.legend_handles, strict=True)
+    }
+
+
+def test_each_number_has_a_panel_and_its_validation_is_dashed(panels):
+    loss, accuracy = panels(FOUR)
+    assert [loss.get_ylabel(), accuracy.get_ylabel()] == ["loss", "accuracy"]
+    assert curves_of(loss) == [("-", [1, 2, 3], [3.0, 2.0, 1.0]), ("--", [1, 2, 3], [3.5, 2.5, 1.5])]
+    assert curves_of(accuracy) == [("-", [1, 2, 3], [0.1, 0.2, 0.3]), ("--", [1, 2, 3], [0.0, 0.1, 0.2])]
+    assert legend_of(loss) == {"training": "-", "validation": "--"}
+    assert accuracy.get_legend() is None
+    assert (loss.get_xlabel(), accuracy.get_xlabel()) == ("", "epoch")
+    assert colors_of(loss) == colors_of(accuracy) == [COLORS["blue"], COLORS["vermilion"]]
+
+
+def test_without_validation_there_is_no_legend(panels):
+    loss, accuracy = panels(TWO)
+    assert len(loss.lines) == len(accuracy.lines) == 1
+    assert loss.get_legend() is accuracy.get_legend() is None
+
+
+def test_a_validation_that_only_the_second_panel_has_is_in_the_legend(panels):
+    loss, accuracy = panels({"loss": [3.0, 2.0], "val_accuracy": [0.5, 0.6]})
+    assert legend_of(loss) == {"training": "-", "validation": "--"}
+    assert curves_of(accuracy) == [("--", [1, 2], [0.5, 0.6])]
+    assert colors_of(loss) + colors_of(accuracy) == [COLORS["blue"], COLORS["vermilion"]]
+
+
+def test_epochs_are_counted_in_whole_numbers_from_1(panels):
+    [ax] = panels({"loss": [2.0, 1.0]})
+    assert ax.lines[0].get_xdata().tolist() == [1, 2]
+    assert all(tick == round(tick) for tick in ax.get_xticks())
+
+
+def test_a_single_epoch_is_a_point(panels):
+    [ax] = panels({"loss": [2.0], "val_loss": [1.0]})
+    assert [line.get_marker() for line in ax.lines] == ["o", "o"]
+    [ax] = panels({"loss": [2.0, 1.0]})
+    assert ax.lines[0].get_marker() in (None, "None", "")
+
+
+def test_panels_are_equally_high_and_share_their_epochs(panels):
+    axes = panels(FOUR | {"mae": [1.0, 1.0, 1.0]})
+    fig = axes[0].figure
+    assert fig.get_size_inches().tolist() == pytest.approx([4.4, 0.6 + 3 * 1.9])
+    assert len({ax.get_xlim() for ax in axes}) == 1
+    heights = [ax.get_position().height for ax in axes]
+    assert max(heights) - min(heights) < 1e-6
+    tops = [ax.get_position().y1 for ax in axes]
+    assert tops == sorted(tops, reverse=True)
+
+
+def test_curves_of_nan_or_of_nothing_are_drawn_all_the_same(panels):
+    [ax] = panels({"loss": [np.nan, np.nan], "val_loss": []})
+    assert len(ax.lines) == 1
+    assert ax.get_legend() is None
+
+
+def test_learning_curves_carry_their_words_and_leave_nothing_open():
+    picture = learning_curves({"loss": np.array([2.0, 1.0])}, "The loss falls from 2 to 1.")
+    assert isinstance(picture, Figure)
+    assert picture.alt == "The loss falls from 2 to 1."
+    assert f"var(--figure-blue, {COLORS['blue']})" in picture.svg  # the house style
+    assert plt.get_fignums() == []
+
+
+def test_no_curve_and_no_words_are_rejected():
+    with pytest.raises(ValueError, match=r"^history must hold at least one curve; got none$"):
+        learning_curves({}, "Nothing.")
+    with pytest.raises(ValueError, match="alt must say in words what the figure shows"):
+        learning_curves(TWO, "")
+    assert plt.get_fignums() == []
