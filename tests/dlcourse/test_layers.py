@@ -450,7 +450,7 @@ def test_the_defaults_are_those_of_the_notes():
     assert defaults(LayerNorm) == {"eps": 1e-5}
     assert defaults(Flatten) == {"input_shape": None}
     assert defaults(Parameters) == {"dtype": np.float32}
-    for kind in (Dense, BatchNorm, LayerNorm, Flatten, Activation, Dropout):
+    for kind in (Layer, Dense, BatchNorm, LayerNorm, Flatten, Activation, Dropout):
         assert inspect.signature(kind.forward).parameters["training"].default is False
     assert inspect.signature(Dense.scores).parameters["training"].default is False
 
