@@ -1,12 +1,11 @@
 """Chapter 2 by hand, by central differences, at extreme values, by its laws, and against PyTorch."""
 
 import math
-import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse import activations
@@ -32,8 +31,8 @@ from dlcourse.activations import (
     tanh_grad,
 )
 from tests.dlcourse import parity
+from tests.dlcourse.helpers import LAWS, agrees, as_arrays, exactly, named, nearly_same, same, slope_of
 
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
 NUMBERS = st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=6)
 ELEMENTWISE = [
     sigmoid,
@@ -62,43 +61,6 @@ PAIRS = [
 FAR = [-np.finfo(float).max, -1e308, -1e155, -1e103, -5000.0, -1000.0, -745.0, -50.0]
 
 
-def named(value):
-    return getattr(value, "__name__", None)
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def close(found, wanted, rtol=1e-14):
-    """Same shape, float64, and numbers that agree relative to each entry."""
-    wanted = np.asarray(wanted, np.float64)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == np.float64
-    assert found.shape == wanted.shape
-    np.testing.assert_allclose(found, wanted, rtol=rtol, atol=0)
-
-
-def slope_of(f, x, h=1e-3):
-    """Differentiate along a number t at 0: central differences of fourth order of t -> f(x + t)."""
-    return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
-
-
-def agree(found, wanted):
-    """Agree to 1e-7 of the largest entry."""
-    assert found.shape == np.shape(wanted)
-    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-7 * np.max(np.abs(wanted)))
-
-
 # ------------------------------------------------------- what holds for every function
 
 SQUARE = [[1.0, -2.0], [-3.0, 4.0]]
@@ -107,17 +69,13 @@ CALLS += [(chain_gradients, [0.5, [1.0, -2.0], act]) for act in ("sigmoid", "tan
 CALLS += [(dead_fraction, [SQUARE, [[0.5, 1.0], [2.0, 3.0]], [1.0, 2.0]])]
 
 
-def with_arrays(arguments, dtype):
-    return [np.array(argument, dtype) if isinstance(argument, list) else argument for argument in arguments]
-
-
 def test_every_function_of_the_module_is_called_here():
     assert {call.__name__ for call, _ in CALLS} == set(activations.__all__)
 
 
 @pytest.mark.parametrize(("call", "arguments"), CALLS, ids=named)
 def test_inputs_are_left_as_they_were(call, arguments):
-    arguments = with_arrays(arguments, np.float64)
+    arguments = as_arrays(tuple(arguments), np.float64)
     arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
     before = [array.copy() for array in arrays]
     for array in arrays:
@@ -131,7 +89,7 @@ def test_inputs_are_left_as_they_were(call, arguments):
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize(("call", "arguments"), [c for c in CALLS if c[0] is not dead_fraction], ids=named)
 def test_floating_dtypes_are_kept(call, arguments, dtype):
-    found = call(*with_arrays(arguments, dtype))
+    found = call(*as_arrays(tuple(arguments), dtype))
     assert found.dtype == dtype
     np.testing.assert_allclose(found, call(*arguments), rtol=0, atol=8 * np.finfo(dtype).eps)
 
@@ -139,7 +97,7 @@ def test_floating_dtypes_are_kept(call, arguments, dtype):
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int64])
 @pytest.mark.parametrize(("call", "arguments"), CALLS, ids=named)
 def test_integers_are_computed_in_float64(call, arguments, dtype):
-    integers = [np.abs(a).astype(dtype) if isinstance(a, np.ndarray) else a for a in with_arrays(arguments, float)]
+    integers = [np.abs(a).astype(dtype) if isinstance(a, np.ndarray) else a for a in as_arrays(tuple(arguments), float)]
     floats = [a.astype(float) if isinstance(a, np.ndarray) else a for a in integers]
     found = call(*integers)
     np.testing.assert_array_equal(found, call(*floats))
@@ -154,7 +112,7 @@ def test_elementwise_functions_keep_the_shape_and_treat_each_number_by_itself(ca
     assert isinstance(found, np.ndarray)
     assert found.shape == shape
     for index in np.ndindex(shape):
-        close(call(x[index]), found[index], rtol=1e-15)
+        nearly_same(call(x[index]), found[index], rtol=1e-15)
 
 
 @pytest.mark.parametrize("call", ELEMENTWISE, ids=named)
@@ -174,7 +132,7 @@ def test_text_and_ragged_rows_are_named(call):
 @pytest.mark.parametrize(("call", "slope"), PAIRS, ids=named)
 def test_every_slope_is_the_derivative(call, slope):
     x = np.array([[-6.0, -2.5, -1.1, -0.3], [0.2, 0.9, 1.7, 5.5]])  # off the kink at 0
-    agree(slope(x), slope_of(call, x))
+    agrees(slope(x), slope_of(call, x))
 
 
 # ------------------------------------------------------------------- sigmoid
@@ -182,7 +140,7 @@ def test_every_slope_is_the_derivative(call, slope):
 
 def test_sigmoid_by_hand():
     # exp(log 3) = 3: 1 / (1 + 1/3) = 3/4 and 1 / (1 + 3) = 1/4
-    close(sigmoid([-math.log(3), 0.0, math.log(3)]), [0.25, 0.5, 0.75])
+    nearly_same(sigmoid([-math.log(3), 0.0, math.log(3)]), [0.25, 0.5, 0.75])
 
 
 def test_sigmoid_at_extreme_values():
@@ -192,7 +150,7 @@ def test_sigmoid_at_extreme_values():
 
 def test_sigmoid_keeps_its_digits_far_to_the_left():
     # for x below -37, 1 + exp(x) is 1 in floats, so that sigmoid(x) is exp(x)
-    close(sigmoid([-40.0, -100.0, -700.0]), [math.exp(-40), math.exp(-100), math.exp(-700)])
+    nearly_same(sigmoid([-40.0, -100.0, -700.0]), [math.exp(-40), math.exp(-100), math.exp(-700)])
     assert 0 < sigmoid(-745.0) < 1e-323
 
 
@@ -200,7 +158,7 @@ def test_sigmoid_keeps_its_digits_far_to_the_left():
 @given(NUMBERS)
 def test_sigmoid_of_a_number_and_of_its_negative_sum_to_1(x):
     x = np.array(x)
-    close(sigmoid(x) + sigmoid(-x), np.ones(len(x)))
+    nearly_same(sigmoid(x) + sigmoid(-x), np.ones(len(x)))
 
 
 @LAWS
@@ -213,7 +171,7 @@ def test_sigmoid_never_falls_and_stays_from_0_to_1(x):
 
 def test_sigmoid_grad_by_hand():
     # 3/4 * 1/4 = 3/16
-    close(sigmoid_grad([-math.log(3), 0.0, math.log(3)]), [3 / 16, 1 / 4, 3 / 16])
+    nearly_same(sigmoid_grad([-math.log(3), 0.0, math.log(3)]), [3 / 16, 1 / 4, 3 / 16])
 
 
 def test_sigmoid_grad_at_extreme_values():
@@ -223,7 +181,7 @@ def test_sigmoid_grad_at_extreme_values():
 
 def test_sigmoid_grad_keeps_its_digits_on_both_sides():
     # for |x| above 37 the slope is exp(-|x|); s * (1 - s) is 0 on the right
-    close(sigmoid_grad([-50.0, 50.0, 700.0]), [math.exp(-50), math.exp(-50), math.exp(-700)])
+    nearly_same(sigmoid_grad([-50.0, 50.0, 700.0]), [math.exp(-50), math.exp(-50), math.exp(-700)])
 
 
 def test_sigmoid_grad_has_its_ceiling_at_0():
@@ -243,7 +201,7 @@ def test_sigmoid_grad_follows_from_the_sigmoid(x):
 
 def test_tanh_by_hand():
     # tanh(log 2) = (2 - 1/2) / (2 + 1/2) = 3/5
-    close(tanh([-math.log(2), 0.0, math.log(2)]), [-0.6, 0.0, 0.6])
+    nearly_same(tanh([-math.log(2), 0.0, math.log(2)]), [-0.6, 0.0, 0.6])
 
 
 def test_tanh_at_extreme_values():
@@ -260,7 +218,7 @@ def test_tanh_is_a_stretched_sigmoid(x):
 
 def test_tanh_grad_by_hand():
     # 1 - (3/5)**2 = 16/25
-    close(tanh_grad([-math.log(2), 0.0, math.log(2)]), [0.64, 1.0, 0.64])
+    nearly_same(tanh_grad([-math.log(2), 0.0, math.log(2)]), [0.64, 1.0, 0.64])
 
 
 def test_tanh_grad_at_extreme_values():
@@ -270,7 +228,7 @@ def test_tanh_grad_at_extreme_values():
 
 def test_tanh_grad_keeps_its_digits_on_both_sides():
     # for |x| above 19, 1 / cosh(x)**2 is 4 exp(-2 |x|)
-    close(tanh_grad([-30.0, 30.0, 350.0]), [4 * math.exp(-60), 4 * math.exp(-60), 4 * math.exp(-700)])
+    nearly_same(tanh_grad([-30.0, 30.0, 350.0]), [4 * math.exp(-60), 4 * math.exp(-60), 4 * math.exp(-700)])
 
 
 def test_tanh_grad_has_its_ceiling_at_0():
@@ -368,7 +326,7 @@ def series_phi(x, terms=400):
 @pytest.mark.parametrize("x", [-1.5, -0.75, -0.25, 0.125, 0.5, 1.25, 2.0])
 def test_gelu_agrees_with_the_series_of_the_normal_distribution(x):
     phi = math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
-    close(gelu(x), x * series_phi(x, 60), rtol=1e-14)
+    nearly_same(gelu(x), x * series_phi(x, 60), rtol=1e-14)
     np.testing.assert_allclose(gelu_grad(x), series_phi(x, 60) + x * phi, rtol=0, atol=1e-15)
 
 
@@ -380,7 +338,7 @@ def test_gelu_keeps_its_digits_far_to_the_left():
         assert -t * phi * (1 - 1 / t**2 + 1 / t**4) < gelu_grad(-t) < -t * phi * (1 - 1 / t**2)
     # of the tanh form: x * exp(2 u), for 1 + tanh(u) is 2 exp(2 u) there
     u = math.sqrt(2 / math.pi) * (-9 - 0.044715 * 729)
-    close(gelu_tanh(-9.0), -9 * math.exp(2 * u), rtol=1e-13)
+    nearly_same(gelu_tanh(-9.0), -9 * math.exp(2 * u), rtol=1e-13)
 
 
 @pytest.mark.parametrize("call", [gelu, gelu_tanh], ids=named)
@@ -414,7 +372,7 @@ def test_gelu_of_float32_has_all_the_digits_of_float32():
 @given(x=NUMBERS)
 def test_gelu_of_a_number_minus_gelu_of_its_negative_is_the_number(call, x):
     x = np.array(x)
-    close(call(x) - call(-x), x, rtol=4e-16)
+    nearly_same(call(x) - call(-x), x, rtol=4e-16)
 
 
 def test_gelu_has_the_least_value_and_the_slopes_that_the_docstrings_name():
@@ -434,7 +392,7 @@ def test_the_forms_of_gelu_differ_by_what_the_docstrings_say():
 def test_gelu_tanh_by_hand():
     # u = sqrt(2 / pi) (1 + 0.044715) = 0.8335618..., (1 + tanh u) / 2 = 0.8411919...
     u = 0.7978845608028654 * 1.044715
-    close(gelu_tanh([-1, 0, 1]), [-(1 - math.tanh(u)) / 2, 0, (1 + math.tanh(u)) / 2])
+    nearly_same(gelu_tanh([-1, 0, 1]), [-(1 - math.tanh(u)) / 2, 0, (1 + math.tanh(u)) / 2])
 
 
 # -------------------------------------------------------------------- softmax
@@ -443,19 +401,19 @@ def test_gelu_tanh_by_hand():
 def test_softmax_by_hand():
     # exp(log n) = n: 1 / 6, 2 / 6, 3 / 6
     x = [math.log(1), math.log(2), math.log(3)]
-    close(softmax(x), [1 / 6, 2 / 6, 3 / 6])
-    close(logsumexp(x), math.log(6))
-    close(log_softmax(x), [math.log(1 / 6), math.log(2 / 6), math.log(3 / 6)])
+    nearly_same(softmax(x), [1 / 6, 2 / 6, 3 / 6])
+    nearly_same(logsumexp(x), math.log(6))
+    nearly_same(log_softmax(x), [math.log(1 / 6), math.log(2 / 6), math.log(3 / 6)])
 
 
 def test_softmax_works_along_the_last_axis_unless_told_otherwise():
     x = np.log([[1.0, 3.0], [2.0, 2.0]])
-    close(softmax(x), [[1 / 4, 3 / 4], [1 / 2, 1 / 2]])
-    close(softmax(x, axis=0), [[1 / 3, 3 / 5], [2 / 3, 2 / 5]])
-    close(logsumexp(x), np.log([4, 4]))
-    close(logsumexp(x, axis=0), np.log([3, 5]))
-    close(log_softmax(x), np.log([[1 / 4, 3 / 4], [1 / 2, 1 / 2]]))
-    close(log_softmax(x, axis=0), np.log([[1 / 3, 3 / 5], [2 / 3, 2 / 5]]))
+    nearly_same(softmax(x), [[1 / 4, 3 / 4], [1 / 2, 1 / 2]])
+    nearly_same(softmax(x, axis=0), [[1 / 3, 3 / 5], [2 / 3, 2 / 5]])
+    nearly_same(logsumexp(x), np.log([4, 4]))
+    nearly_same(logsumexp(x, axis=0), np.log([3, 5]))
+    nearly_same(log_softmax(x), np.log([[1 / 4, 3 / 4], [1 / 2, 1 / 2]]))
+    nearly_same(log_softmax(x, axis=0), np.log([[1 / 3, 3 / 5], [2 / 3, 2 / 5]]))
 
 
 def test_softmax_at_extreme_values():
@@ -471,7 +429,7 @@ def test_logs_at_extreme_values():
 
 def test_log_softmax_keeps_digits_that_large_logits_would_cost():
     # 1e8 + log(2) has only 8 digits left behind the point; the difference -log(2) has them all
-    close(log_softmax([1e8, 1e8]), [-math.log(2)] * 2)
+    nearly_same(log_softmax([1e8, 1e8]), [-math.log(2)] * 2)
 
 
 def test_a_masked_class_has_probability_0():
@@ -491,18 +449,18 @@ def test_a_slice_without_a_finite_number_gives_nan(call):
 def test_every_axis_gives_the_same_as_that_axis_put_last(axis):
     x = np.random.default_rng(0).normal(0, 5, (3, 4, 5))
     last = np.moveaxis(x, axis, -1)
-    close(softmax(x, axis), np.moveaxis(softmax(last), -1, axis))
-    close(log_softmax(x, axis), np.moveaxis(log_softmax(last), -1, axis))
-    close(logsumexp(x, axis), logsumexp(last))
+    nearly_same(softmax(x, axis), np.moveaxis(softmax(last), -1, axis))
+    nearly_same(log_softmax(x, axis), np.moveaxis(log_softmax(last), -1, axis))
+    nearly_same(logsumexp(x, axis), logsumexp(last))
 
 
 @pytest.mark.parametrize("shape", [(1,), (4,), (1, 4), (0, 4), (3, 1), (2, 3, 4), (0, 2, 3)])
 def test_softmax_keeps_the_shape_and_logsumexp_removes_the_axis(shape):
     x = np.zeros(shape)
     k = shape[-1]
-    close(softmax(x), np.full(shape, 1 / k))
-    close(log_softmax(x), np.full(shape, -math.log(k)))
-    close(logsumexp(x), np.full(shape[:-1], math.log(k)))
+    nearly_same(softmax(x), np.full(shape, 1 / k))
+    nearly_same(log_softmax(x), np.full(shape, -math.log(k)))
+    nearly_same(logsumexp(x), np.full(shape[:-1], math.log(k)))
     assert softmax_jacobian(x).shape == log_softmax_jacobian(x).shape == (*shape, k)
 
 
@@ -564,14 +522,14 @@ def test_logsumexp_is_a_smooth_maximum(x):
 @given(st.lists(st.floats(-700, 1e4), min_size=1))
 def test_softmax_with_a_second_score_of_0_is_the_sigmoid(x):
     pairs = np.stack([np.array(x), np.zeros(len(x))], axis=-1)
-    close(softmax(pairs)[:, 0], sigmoid(x), rtol=1e-15)
+    nearly_same(softmax(pairs)[:, 0], sigmoid(x), rtol=1e-15)
 
 
 def test_softmax_jacobian_by_hand():
     # p = (1/4, 3/4): p1 (1 - p1) = 3/16, -p1 p2 = -3/16
-    close(softmax_jacobian([0.0, math.log(3)]), [[3 / 16, -3 / 16], [-3 / 16, 3 / 16]])
+    nearly_same(softmax_jacobian([0.0, math.log(3)]), [[3 / 16, -3 / 16], [-3 / 16, 3 / 16]])
     # rows e_i - p
-    close(log_softmax_jacobian([0.0, math.log(3)]), [[3 / 4, -3 / 4], [-1 / 4, 1 / 4]])
+    nearly_same(log_softmax_jacobian([0.0, math.log(3)]), [[3 / 4, -3 / 4], [-1 / 4, 1 / 4]])
 
 
 def directional(f, x, direction):
@@ -582,9 +540,9 @@ def directional(f, x, direction):
 def test_jacobians_and_the_gradient_of_logsumexp_are_the_derivatives(shape):
     rng = np.random.default_rng(3)
     x, direction = rng.normal(0, 2, shape), rng.normal(0, 1, shape)
-    agree(np.einsum("...ij,...j->...i", softmax_jacobian(x), direction), directional(softmax, x, direction))
-    agree(np.einsum("...ij,...j->...i", log_softmax_jacobian(x), direction), directional(log_softmax, x, direction))
-    agree((softmax(x) * direction).sum(-1), directional(logsumexp, x, direction))
+    agrees(np.einsum("...ij,...j->...i", softmax_jacobian(x), direction), directional(softmax, x, direction))
+    agrees(np.einsum("...ij,...j->...i", log_softmax_jacobian(x), direction), directional(log_softmax, x, direction))
+    agrees((softmax(x) * direction).sum(-1), directional(logsumexp, x, direction))
 
 
 @LAWS
@@ -610,10 +568,10 @@ def test_chain_gradients_by_hand():
     # relu: z = 6, then 0.5 * 6 = 3, both alive
     same(chain_gradients(3.0, [2.0, 0.5], "relu"), [1, 0.5, 1])
     # sigmoid: z1 = log 3 * 1, a1 = 3/4; z2 = 0 * 3/4 = 0: g1 = 0 * 1/4
-    close(chain_gradients(math.log(3), [1.0], "sigmoid"), [3 / 16, 1])
+    nearly_same(chain_gradients(math.log(3), [1.0], "sigmoid"), [3 / 16, 1])
     same(chain_gradients(math.log(3), [1.0, 0.0], "sigmoid"), [0, 0, 1])
     # tanh: z1 = log 2, a1 = 3/5, slope 16/25; z2 = 0
-    close(chain_gradients(math.log(2), [1.0], "tanh"), [0.64, 1])
+    nearly_same(chain_gradients(math.log(2), [1.0], "tanh"), [0.64, 1])
 
 
 def run_chain(act, a, w):
@@ -637,7 +595,7 @@ def test_chain_gradients_are_the_derivatives(act, depth):
     for i in range(depth):
         wanted.append(slope_of(lambda t, i=i: run_chain(act, t, w[i:]), a))
         a = run_chain(act, a, w[i : i + 1])
-    agree(found, [*wanted, 1.0])
+    agrees(found, [*wanted, 1.0])
 
 
 def test_a_chain_without_neurons_depends_on_its_input_alone():

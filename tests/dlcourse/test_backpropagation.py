@@ -1,12 +1,11 @@
 """Chapter 4 by hand, against central differences, dual numbers and PyTorch, at extreme values, and by its laws."""
 
 import math
-import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse.activations import relu, sigmoid, softmax, tanh
@@ -32,34 +31,7 @@ from dlcourse.gradcheck import check_gradients
 from dlcourse.losses import softmax_cross_entropy
 from dlcourse.perceptron import dense
 from tests.dlcourse import parity
-
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
-SMALL = st.integers(-8, 8)  # sums and products of these are exact in floats
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def matrices(rows, columns, entries=SMALL):
-    return st.lists(st.lists(entries, min_size=columns, max_size=columns), min_size=rows, max_size=rows)
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers, bit for bit (nan equals nan)."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def near(found, wanted, rtol=1e-12):
-    """Same shape, and numbers that differ by rounding only."""
-    wanted = np.asarray(wanted)
-    assert found.shape == wanted.shape
-    np.testing.assert_allclose(found, wanted, rtol=rtol, atol=0)
-
+from tests.dlcourse.helpers import LAWS, SMALL, arrays_in, as_arrays, exactly, matrices, near, same
 
 # ------------------------------------------------------- what holds for every function
 
@@ -80,20 +52,6 @@ CALLS = [
     (numerical_gradient, [np.sum, SQUARE]),
 ]
 FLOATING = CALLS[:9]
-
-
-def as_arrays(argument, dtype):
-    """Turn lists of numbers into arrays, also inside a dictionary."""
-    if isinstance(argument, dict):
-        return {key: as_arrays(value, dtype) for key, value in argument.items()}
-    return np.array(argument, dtype) if isinstance(argument, list) else argument
-
-
-def arrays_in(value):
-    if isinstance(value, np.ndarray):
-        return [value]
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else ()
-    return [array for part in parts for array in arrays_in(part)]
 
 
 @pytest.mark.parametrize(("call", "arguments"), CALLS, ids=lambda value: getattr(value, "__name__", ""))

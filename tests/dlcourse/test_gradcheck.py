@@ -4,16 +4,11 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse.gradcheck import check_gradients, gradient_errors
-
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
+from tests.dlcourse.helpers import LAWS, exactly
 
 
 def cube_sum(x, y):

@@ -1,12 +1,11 @@
 """Chapter 3 by hand, by central differences, at extreme values, by its laws, and against PyTorch."""
 
 import math
-import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dlcourse import losses
@@ -32,8 +31,8 @@ from dlcourse.losses import (
     softmax_cross_entropy,
 )
 from tests.dlcourse import parity
+from tests.dlcourse.helpers import LAWS, agrees, arrays_in, as_arrays, exactly, named, nearly_same, same, slopes
 
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
 REGRESSION = [mse, mse_grad, mae, mae_grad, r2_score]
 BINARY = [binary_cross_entropy, binary_cross_entropy_grad]
 BINARY_LOGITS = [bce_with_logits, bce_with_logits_grad]
@@ -48,46 +47,6 @@ PAIRS = [
     (cross_entropy_with_logits, cross_entropy_with_logits_grad),
 ]
 LOG2 = math.log(2)
-
-
-def named(value):
-    return getattr(value, "__name__", None)
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def close(found, wanted, rtol=1e-14):
-    """Same shape, float64 or float, and numbers that agree relative to each entry."""
-    assert np.asarray(found).dtype == np.float64
-    assert np.shape(found) == np.shape(wanted)
-    np.testing.assert_allclose(found, wanted, rtol=rtol, atol=0)
-
-
-def gradient_of(f, x, h=1e-3):
-    """Differentiate a float by every entry of `x`: central differences of fourth order."""
-    grad = np.zeros(x.shape)
-    for index in np.ndindex(x.shape):
-        step = np.zeros(x.shape)
-        step[index] = h
-        grad[index] = (8 * (f(x + step) - f(x - step)) - (f(x + 2 * step) - f(x - 2 * step))) / (12 * h)
-    return grad
-
-
-def agree(found, wanted):
-    """Agree to 1e-7 of the largest entry."""
-    assert found.shape == np.shape(wanted)
-    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-7 * np.max(np.abs(wanted)))
 
 
 # ------------------------------------------------------- what holds for every function
@@ -115,21 +74,13 @@ FLOATING = [
 PLAIN = [c for c in CALLS if c[0] in {loss for loss, _ in PAIRS} | {r2_score, accuracy}]
 
 
-def with_arrays(arguments, dtype):
-    return [np.array(argument, dtype) if isinstance(argument, list) else argument for argument in arguments]
-
-
-def arrays_in(found):
-    return [part for part in (found if isinstance(found, tuple) else (found,)) if isinstance(part, np.ndarray)]
-
-
 def test_every_function_of_the_module_is_called_here():
     assert {call.__name__ for call, _ in CALLS} == set(losses.__all__)
 
 
 @pytest.mark.parametrize(("call", "arguments"), CALLS, ids=named)
 def test_inputs_are_left_as_they_were(call, arguments):
-    arguments = with_arrays(arguments, np.float64)
+    arguments = as_arrays(tuple(arguments), np.float64)
     arrays = [argument.copy() for argument in arguments if isinstance(argument, np.ndarray)]
     before = [array.copy() for array in arrays]
     for array in arrays:
@@ -143,7 +94,7 @@ def test_inputs_are_left_as_they_were(call, arguments):
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize(("call", "arguments"), FLOATING, ids=named)
 def test_gradients_have_the_floating_dtype_of_the_predictions(call, arguments, dtype):
-    pred, *rest = with_arrays(arguments, np.float64)
+    pred, *rest = as_arrays(tuple(arguments), np.float64)
     found, wanted = arrays_in(call(pred.astype(dtype), *rest)), arrays_in(call(pred, *rest))
     assert {part.dtype for part in found} == {np.dtype(dtype)}
     for got, want in zip(found, wanted, strict=True):
@@ -153,7 +104,7 @@ def test_gradients_have_the_floating_dtype_of_the_predictions(call, arguments, d
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize(("call", "arguments"), PLAIN, ids=named)
 def test_losses_and_metrics_are_plain_floats(call, arguments, dtype):
-    found = call(*with_arrays(arguments, dtype))
+    found = call(*as_arrays(tuple(arguments), dtype))
     assert type(found) is float
     assert found == pytest.approx(call(*arguments), rel=8 * float(np.finfo(dtype).eps))
 
@@ -172,7 +123,7 @@ def test_integers_are_computed_in_float64(call, dtype):
 def test_every_gradient_is_the_derivative_of_its_loss(loss, grad):
     rng = np.random.default_rng(1)
     pred, target = rng.uniform(0.1, 0.9, (3, 4)), rng.dirichlet(np.ones(4), 3)
-    agree(grad(pred, target), gradient_of(lambda p: loss(p, target), pred))
+    agrees(grad(pred, target), slopes(lambda p: loss(p, target), pred))
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (3, 3), (1, 4), (4, 1), (1, 1)])
@@ -182,7 +133,7 @@ def test_categorical_gradients_are_derivatives_for_classes_and_for_rows(loss, gr
     pred = rng.uniform(0.1, 0.9, shape)
     classes = rng.integers(0, shape[1], shape[0])
     for y in (classes, rng.dirichlet(np.ones(shape[1]), shape[0])):
-        found, wanted = grad(pred, y), gradient_of(lambda p, y=y: loss(p, y), pred)
+        found, wanted = grad(pred, y), slopes(lambda p, y=y: loss(p, y), pred)
         np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-8)
     np.testing.assert_array_equal(grad(pred, classes), grad(pred, np.eye(shape[1])[classes]))
     assert loss(pred, classes) == loss(pred, np.eye(shape[1])[classes])
@@ -346,9 +297,9 @@ WHOLE = st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size
 def test_regression_agrees_with_exact_arithmetic(pairs):
     pred, target = zip(*pairs, strict=True)
     n, errors = len(pairs), [Fraction(a - b) for a, b in pairs]
-    close(mse(pred, target), float(sum(e * e for e in errors) / n))
-    close(mae(pred, target), float(sum(abs(e) for e in errors) / n))
-    close(mse_grad(pred, target), [float(2 * e / n) for e in errors])
+    nearly_same(mse(pred, target), float(sum(e * e for e in errors) / n))
+    nearly_same(mae(pred, target), float(sum(abs(e) for e in errors) / n))
+    nearly_same(mse_grad(pred, target), [float(2 * e / n) for e in errors])
     mean = Fraction(sum(target), n)
     variation = sum((t - mean) ** 2 for t in target)
     assume(variation)
@@ -420,17 +371,17 @@ def test_binary_cross_entropy_by_hand():
     # -log(1/2), -log(1/4) for y = 1; -log(1 - 3/4) = log 4 for y = 0: (1 + 2 + 2) log 2 / 3
     assert binary_cross_entropy([1 / 2, 1 / 4, 3 / 4], [1, 1, 0]) == pytest.approx(5 / 3 * LOG2)
     # -1/p for y = 1, 1/(1 - p) for y = 0, over 3
-    close(binary_cross_entropy_grad([1 / 2, 1 / 4, 3 / 4], [1, 1, 0]), [-2 / 3, -4 / 3, 4 / 3])
+    nearly_same(binary_cross_entropy_grad([1 / 2, 1 / 4, 3 / 4], [1, 1, 0]), [-2 / 3, -4 / 3, 4 / 3])
     # soft target 1/4 at p = 1/2: (p - y) / (p (1 - p)) = 1
     assert binary_cross_entropy([[0.5]], [[0.25]]) == pytest.approx(LOG2)
-    close(binary_cross_entropy_grad([[0.5]], [[0.25]]), [[1.0]])
+    nearly_same(binary_cross_entropy_grad([[0.5]], [[0.25]]), [[1.0]])
 
 
 def test_bce_with_logits_by_hand():
     # sigmoid(log 3) = 3/4: -log(3/4) for y = 1, -log(1/4) for y = 0; at z = 0 always log 2
     z = [math.log(3), math.log(3), 0.0, 0.0]
     assert bce_with_logits(z, [1, 0, 1, 0.3]) == pytest.approx((math.log(4 / 3) + math.log(4) + 2 * LOG2) / 4)
-    close(bce_with_logits_grad(z, [1, 0, 1, 0.25]), [-1 / 16, 3 / 16, -1 / 8, 1 / 16])
+    nearly_same(bce_with_logits_grad(z, [1, 0, 1, 0.25]), [-1 / 16, 3 / 16, -1 / 8, 1 / 16])
 
 
 def test_binary_cross_entropy_is_large_but_finite_where_it_is_clipped():
@@ -442,8 +393,8 @@ def test_binary_cross_entropy_is_large_but_finite_where_it_is_clipped():
     assert binary_cross_entropy([1.0], [0], eps=1e-3) == pytest.approx(3 * math.log(10))
     assert binary_cross_entropy([0.25], [1], eps=0.4) == pytest.approx(-math.log(0.4))
     same(binary_cross_entropy_grad([0.0, 1.0, 1e-13], [1, 0, 1]), [0, 0, 0])
-    close(binary_cross_entropy_grad([1e-12], [1]), [-1e12], rtol=1e-11)  # the limit itself is not clipped
-    close(binary_cross_entropy_grad([0.125, 0.0625, 0.875, 0.9375], [1, 1, 0, 0], eps=0.125), [-2, 0, 2, 0])
+    nearly_same(binary_cross_entropy_grad([1e-12], [1]), [-1e12], rtol=1e-11)  # the limit itself is not clipped
+    nearly_same(binary_cross_entropy_grad([0.125, 0.0625, 0.875, 0.9375], [1, 1, 0, 0], eps=0.125), [-2, 0, 2, 0])
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])
@@ -507,11 +458,11 @@ def test_cross_entropy_by_hand():
     # p of the true classes 1/2 and 1/8: (1 + 3) log 2 / 2, over 2 samples and not over 6 entries
     probs = [[1 / 2, 1 / 4, 1 / 4], [3 / 8, 1 / 2, 1 / 8]]
     assert cross_entropy(probs, [0, 2]) == pytest.approx(2 * LOG2)
-    close(cross_entropy_grad(probs, [0, 2]), [[-1, 0, 0], [0, 0, -4]])
+    nearly_same(cross_entropy_grad(probs, [0, 2]), [[-1, 0, 0], [0, 0, -4]])
     # soft: 1/2 log 2 + 1/2 log 4 = 3/2 log 2, and log 8 / 4 + log 2 * 3 / 4 = 3/2 log 2
     rows = [[0.5, 0.5, 0.0], [0.0, 0.75, 0.25]]
     assert cross_entropy(probs, rows) == pytest.approx(1.5 * LOG2)
-    close(cross_entropy_grad(probs, rows), [[-0.5, -1, 0], [0, -0.75, -1]])
+    nearly_same(cross_entropy_grad(probs, rows), [[-0.5, -1, 0], [0, -0.75, -1]])
 
 
 def test_cross_entropy_tells_targets_apart_by_their_axes_not_their_lengths():
@@ -534,8 +485,8 @@ def test_cross_entropy_at_extreme_probabilities():
     assert cross_entropy([[0, 1]], [0], eps=1e-3) == pytest.approx(3 * math.log(10))
     assert cross_entropy([[0.25, 0.75]], [0], eps=0.3) == pytest.approx(-math.log(0.3))
     assert cross_entropy([[1.0, 0.0]], [0]) == 0
-    close(cross_entropy_grad([[0.0, 1e-12, 1.0], [0.125, 0.25, 0.625]], [1, 0]), [[0, -5e11, 0], [-4, 0, 0]])
-    close(cross_entropy_grad([[0.125, 0.25, 0.625]], [[0.5, 0.5, 0]], eps=0.25), [[0, -2, 0]])
+    nearly_same(cross_entropy_grad([[0.0, 1e-12, 1.0], [0.125, 0.25, 0.625]], [1, 0]), [[0, -5e11, 0], [-4, 0, 0]])
+    nearly_same(cross_entropy_grad([[0.125, 0.25, 0.625]], [[0.5, 0.5, 0]], eps=0.25), [[0, -2, 0]])
 
 
 def test_a_perfect_prediction_costs_0_and_not_minus_0():
@@ -552,11 +503,11 @@ def test_cross_entropy_with_logits_by_hand():
     # softmax of (log 1, log 2, log 5) is (1/8, 2/8, 5/8)
     logits = np.log([[1.0, 2.0, 5.0], [1.0, 1.0, 2.0]])
     assert cross_entropy_with_logits(logits, [0, 2]) == pytest.approx(2 * LOG2)  # log 8 and log 2
-    close(cross_entropy_with_logits_grad(logits, [0, 2]), [[-7 / 16, 1 / 8, 5 / 16], [1 / 8, 1 / 8, -1 / 4]])
+    nearly_same(cross_entropy_with_logits_grad(logits, [0, 2]), [[-7 / 16, 1 / 8, 5 / 16], [1 / 8, 1 / 8, -1 / 4]])
     rows = [[0.5, 0.5, 0.0], [0.0, 0.25, 0.75]]
     # (log 8 + log 4) / 2 = 2.5 log 2;  log 4 / 4 + 3/4 log 2 = 1.25 log 2
     assert cross_entropy_with_logits(logits, rows) == pytest.approx(1.875 * LOG2)
-    close(cross_entropy_with_logits_grad(logits, rows), [[-3 / 16, -1 / 8, 5 / 16], [1 / 8, 0, -1 / 8]])
+    nearly_same(cross_entropy_with_logits_grad(logits, rows), [[-3 / 16, -1 / 8, 5 / 16], [1 / 8, 0, -1 / 8]])
 
 
 def test_cross_entropy_with_logits_at_extreme_values():
@@ -576,7 +527,7 @@ def test_a_class_that_cannot_be_costs_nothing_unless_it_is_the_true_one():
     same(cross_entropy_with_logits_grad(logits, [0]), [[-0.5, 0.5, 0]])
     loss, grad = softmax_cross_entropy(logits, [0])
     assert loss == pytest.approx(LOG2)
-    close(grad, [[-0.5, 0.5, 0]])
+    nearly_same(grad, [[-0.5, 0.5, 0]])
 
 
 def random_scores(seed, n, k):
@@ -630,23 +581,23 @@ def test_softmax_cross_entropy_by_hand():
     loss, grad = softmax_cross_entropy(np.log([[1.0, 2.0, 5.0], [1.0, 1.0, 2.0]]), [0, 2])
     assert type(loss) is float
     assert loss == pytest.approx(2 * LOG2)
-    close(grad, [[-7 / 16, 1 / 8, 5 / 16], [1 / 8, 1 / 8, -1 / 4]])
+    nearly_same(grad, [[-7 / 16, 1 / 8, 5 / 16], [1 / 8, 1 / 8, -1 / 4]])
     loss, grad = softmax_cross_entropy(np.zeros((1, 4)), [3])
     assert loss == pytest.approx(math.log(4))
-    close(grad, [[0.25, 0.25, 0.25, -0.75]])
+    nearly_same(grad, [[0.25, 0.25, 0.25, -0.75]])
 
 
 def test_softmax_cross_entropy_at_extreme_values():
     loss, grad = softmax_cross_entropy([[0, -2000], [1000, -1000], [3000, 3000]], [1, 0, 0])
     assert loss == pytest.approx((2000 + LOG2) / 3, rel=1e-15)
-    close(grad, [[1 / 3, -1 / 3], [0, 0], [-1 / 6, 1 / 6]])
+    nearly_same(grad, [[1 / 3, -1 / 3], [0, 0], [-1 / 6, 1 / 6]])
 
 
 @pytest.mark.parametrize(("n", "k"), [(1, 3), (4, 2), (3, 3)])
 def test_the_fused_gradient_is_the_derivative(n, k):
     logits, classes, _ = random_scores(5, n, k)
-    wanted = gradient_of(lambda z: -log_softmax(z)[np.arange(n), classes].mean(), logits)
-    agree(softmax_cross_entropy(logits, classes)[1], wanted)
+    wanted = slopes(lambda z: -log_softmax(z)[np.arange(n), classes].mean(), logits)
+    agrees(softmax_cross_entropy(logits, classes)[1], wanted)
 
 
 def test_softmax_cross_entropy_refuses_one_hot_rows():
@@ -745,13 +696,13 @@ def test_softmax_regression_by_hand():
     # From zero both classes have probability 1/2: G = [[-1/2, 1/2], [1/2, -1/2]] / 2.
     # X.T @ G = 1 * (-1/4, 1/4) + 3 * (1/4, -1/4) = (1/2, -1/2); the rows of G sum to (0, 0).
     W, b, history = fit_softmax_regression([[1.0], [3.0]], [0, 1], 2, lr=0.5, steps=1)
-    close(W, [[-0.25, 0.25]])
+    nearly_same(W, [[-0.25, 0.25]])
     same(b, [0, 0])
     assert history == [pytest.approx(LOG2)]
     # Three samples, all of class 0 of two: G = (-1/6, 1/6) each, so b gains 0.5 * (1/2, -1/2).
     W, b, history = fit_softmax_regression([[0.0], [1.0], [2.0]], [0, 0, 0], 2, lr=0.5, steps=1)
-    close(W, [[0.25, -0.25]])
-    close(b, [0.25, -0.25])
+    nearly_same(W, [[0.25, -0.25]])
+    nearly_same(b, [0.25, -0.25])
 
 
 def learn_with_loops(X, y, k, lr, steps):
@@ -833,7 +784,7 @@ def test_softmax_regression_without_a_step_and_with_one_class_learns_nothing():
 def test_softmax_regression_at_extreme_values():
     # G = (-1/2, 1/2) at the first sample and mirrored at the second, over 2: W = 0.5 * (500, -500)
     W, _, history = fit_softmax_regression([[1000.0], [-1000.0]], [0, 1], 2, steps=3)
-    close(W, [[250.0, -250.0]])
+    nearly_same(W, [[250.0, -250.0]])
     assert history == [pytest.approx(LOG2), 0, 0]
 
 

@@ -1,12 +1,11 @@
 """Chapter 6, second half, by hand, by central differences, at extreme values, by its laws, and against PyTorch."""
 
 import inspect
-import re
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse.normalization import (
@@ -17,26 +16,7 @@ from dlcourse.normalization import (
     norm_backward,
 )
 from tests.dlcourse import parity
-
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers, bit for bit."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def close(found, wanted, atol=1e-12):
-    assert np.shape(found) == np.shape(wanted)
-    np.testing.assert_allclose(found, wanted, rtol=0, atol=atol)
+from tests.dlcourse.helpers import LAWS, agrees, close, exactly, same, slopes
 
 
 def fresh(d, dtype=np.float64):
@@ -50,23 +30,6 @@ def train(X, gamma, beta, **options):
 
 def numbers(*shape, seed=0):
     return np.random.default_rng(seed).normal(0.5, 2.0, shape)
-
-
-def slopes(function, x, h=1e-6):
-    """Return the derivative of a function of an array by central differences."""
-    found = np.empty_like(x)
-    for place in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[place] += h
-        down[place] -= h
-        found[place] = (function(up) - function(down)) / (2 * h)
-    return found
-
-
-def agrees(found, wanted):
-    """Agree to 1e-7 of the largest entry."""
-    assert found.shape == wanted.shape
-    assert np.abs(found - wanted).max() <= 1e-7 * np.abs(wanted).max()
 
 
 # ---------------------------------------------------------- batchnorm_forward

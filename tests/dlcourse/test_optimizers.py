@@ -3,13 +3,12 @@
 import copy
 import inspect
 import math
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse import optimizers
@@ -33,8 +32,8 @@ from dlcourse.optimizers import (
     step_decay,
 )
 from tests.dlcourse import parity
+from tests.dlcourse.helpers import LAWS, exactly, named, near, same
 
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
 RULES = [sgd_step, momentum_step, nesterov_step, adagrad_step, rmsprop_step, adam_step, adamw_step]
 ADAPTIVE = [adagrad_step, rmsprop_step, adam_step, adamw_step]
 STATES = {
@@ -46,27 +45,6 @@ STATES = {
     adam_step: {"t", "m", "v"},
     adamw_step: {"t", "m", "v"},
 }
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def named(value):
-    return getattr(value, "__name__", None)
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers, bit for bit."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def near(found, wanted, rtol=1e-12):
-    np.testing.assert_allclose(found, wanted, rtol=rtol, atol=0)
 
 
 def walk(rule, w, gradients, **options):

@@ -1,12 +1,11 @@
 """Chapter 1 by hand, at extreme values, by its laws, and against oracles that share no code with it."""
 
-import re
 from fractions import Fraction
 from itertools import combinations_with_replacement, permutations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse.perceptron import (
@@ -25,27 +24,9 @@ from dlcourse.perceptron import (
     truth_inputs,
     xor_layers,
 )
+from tests.dlcourse.helpers import LAWS, SMALL, arrays_in, as_arrays, exactly, matrices, same
 
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
 INPUTS = [[0, 0], [0, 1], [1, 0], [1, 1]]
-SMALL = st.integers(-8, 8)  # sums and products of these are exact in floats
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def matrices(rows, columns, entries=SMALL):
-    return st.lists(st.lists(entries, min_size=columns, max_size=columns), min_size=rows, max_size=rows)
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers, bit for bit (nan equals nan)."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
 
 
 # ------------------------------------------------------- what holds for every function
@@ -67,19 +48,6 @@ FLOATING = [
     for call, arguments in CALLS
     if call in (step, perceptron_epoch, perceptron_fit, dense, masked_dense, mlp_step, collapse_linear)
 ]
-
-
-def as_arrays(argument, dtype):
-    """Turn the lists of numbers inside an argument into arrays, and keep tuples and lists of layers."""
-    if isinstance(argument, tuple) or (isinstance(argument, list) and isinstance(argument[0], tuple)):
-        return type(argument)(as_arrays(part, dtype) for part in argument)
-    return np.array(argument, dtype) if isinstance(argument, list) else argument
-
-
-def arrays_in(value):
-    if isinstance(value, np.ndarray):
-        return [value]
-    return [array for part in value for array in arrays_in(part)] if isinstance(value, tuple | list) else []
 
 
 @pytest.mark.parametrize(("call", "arguments"), CALLS, ids=lambda value: getattr(value, "__name__", ""))

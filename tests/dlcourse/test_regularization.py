@@ -1,11 +1,10 @@
 """Chapter 6, first half, by hand, by central differences, at extreme values, by its laws, and against PyTorch."""
 
 import inspect
-import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse import regularization
@@ -19,41 +18,9 @@ from dlcourse.regularization import (
     soft_threshold,
 )
 from tests.dlcourse import parity
+from tests.dlcourse.helpers import LAWS, exactly, named, near, same, slopes
 
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
 PENALTIES = {l1_penalty: {"lam": 0.3}, l2_penalty: {"lam": 0.7}, elastic_net_penalty: {"lam1": 0.3, "lam2": 0.7}}
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def named(value):
-    return getattr(value, "__name__", None)
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers, bit for bit (nan equals nan)."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def near(found, wanted, rtol=1e-12):
-    np.testing.assert_allclose(found, wanted, rtol=rtol, atol=0)
-
-
-def slopes(function, x, h=1e-6):
-    """Return the derivative of a function of an array by central differences."""
-    found = np.empty_like(x)
-    for place in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[place] += h
-        down[place] -= h
-        found[place] = (function(up) - function(down)) / (2 * h)
-    return found
 
 
 def network(dtype=np.float64):

@@ -1,6 +1,5 @@
 """What callers pass becomes arrays, or one sentence that says what was expected and what came."""
 
-import re
 from fractions import Fraction
 
 import numpy as np
@@ -9,12 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlcourse._shapes import as_binary, as_count, as_float, as_labels, as_number, check_rng, check_shape
+from tests.dlcourse.helpers import exactly
 
 LAWS = settings(max_examples=100, deadline=None, derandomize=True)
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
 
 
 # ------------------------------------------------------------------ as_float
