@@ -1,13 +1,14 @@
 """Write the reference page of a module from its docstrings: ``{api} perceptron``.
 
-The page shows what the module says of itself, a table of what it offers in `__all__`, and an entry for each name, in the
-order of the source. A page is a heading and the directive; autodoc, autosummary and napoleon, which belong to Sphinx, do
-the rest. In a docstring, a name in single backticks is code, and a link if the course offers it; "Kingma & Ba (2015)" is
-a link to the bibliography.
+The page shows what the module says of itself, a table of what it offers in `__all__`, and an entry for each name, in
+the order of the source. A page is a heading and the directive: autodoc, autosummary and napoleon, which belong to
+Sphinx, do the rest. In a docstring a name in single backticks is code, and a link if the module offers it;
+"Kingma & Ba (2015)" becomes a link to the bibliography.
 """
 
 import inspect
 import re
+import sys
 from collections import defaultdict
 from functools import cache
 from importlib import import_module
@@ -110,6 +111,13 @@ def link_citations(line: str, works: dict[str, list[tuple[str, str]]]) -> str:
     return re.sub(rf"(?<![&,] )(?<!\w)(?:{forms})", role, line) if works else line
 
 
+def module_of(name: str) -> str:
+    """Return the module in which a full name lies."""
+    while name not in sys.modules:
+        name = name.rpartition(".")[0]
+    return name
+
+
 def parameters_of(thing: Any) -> set[str]:
     """Return the names of a function's parameters, or of what a class is made with."""
     return set(inspect.signature(thing).parameters) if inspect.isclass(thing) or inspect.isroutine(thing) else set()
@@ -125,7 +133,7 @@ def offered_name(text: str, module: str) -> str | None:
 
 def mend_docstring(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     """Turn the names in single backticks and the citations of a docstring into roles."""
-    module = name if what == "module" else thing.__module__
+    module = module_of(name)
     own = {name.rpartition(".")[2]} | parameters_of(thing)
 
     def role(match: re.Match[str]) -> str:

@@ -109,7 +109,7 @@ def blocks_in(document: nodes.document) -> list[nodes.literal_block]:
 
 
 class Places(EnvironmentCollector):
-    """Remember where each definition is shown: ``env.oracle_places[page]`` lists (name, id and title of the section)."""
+    """Remember where each definition is shown: its name, and the id and title of the section, for each page."""
 
     def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         """Forget a page."""
@@ -127,7 +127,9 @@ class Places(EnvironmentCollector):
             while section is not None and not isinstance(section, nodes.section):
                 section = section.parent
             if section is not None:
-                places += [(name, section["ids"][0], section.next_node(nodes.title).deepcopy()) for name in block["shows"]]
+                places += [
+                    (name, section["ids"][0], section.next_node(nodes.title).deepcopy()) for name in block["shows"]
+                ]
         places_of(app.env)[app.env.docname] = places
 
 
