@@ -548,7 +548,7 @@ class MultiHeadAttention(Layer):
     num_heads : int
         Heads, a divisor of the features.
     attention, attention_backward : callable, optional
-        Functions that do what `dlcourse.transformer.attention` and `attention_backward` do, to be used instead.
+        Functions that do what `dlcourse.attention.attention` and `attention_backward` do, to be used instead.
 
     Attributes
     ----------

@@ -49,7 +49,8 @@ def page_of(name: str) -> str:
     entries = []
     for each in offered:
         kind = kind_of(getattr(module, each))
-        entries += [f".. {kind}:: {each}", *(["   :members:"] if kind == "autoclass" else []), ""]
+        option = {"autoclass": "   :members:", "autodata": "   :no-value:"}.get(kind, "")
+        entries += [f".. {kind}:: {each}", option, ""]
     return "\n".join([f".. automodule:: {module.__name__}", *table, *entries])
 
 
@@ -150,10 +151,16 @@ def mend_docstring(app: Sphinx, what: str, name: str, thing: Any, options: Any, 
             lines[i] = link_citations(QUOTED.sub(role, line), works)
 
 
+def hide_signature(app: Sphinx, what: str, name: str, thing: Any, options: Any, *signature: Any) -> Any:
+    """Leave out the arguments of a protocol: nobody makes one."""
+    return ("", None) if getattr(thing, "_is_protocol", False) else None
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive, and say how autodoc and napoleon write."""
     for extension in ("sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon", "sphinxcontrib.bibtex"):
         app.setup_extension(extension)
     app.add_directive("api", Api)
+    app.connect("autodoc-process-signature", hide_signature)
     app.connect("autodoc-process-docstring", mend_docstring, priority=100)  # before napoleon
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
