@@ -21,6 +21,7 @@ import hashlib
 import html
 import io
 import re
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
@@ -29,8 +30,9 @@ import matplotlib.figure
 import matplotlib.pyplot as plt
 from cycler import cycler
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
-__all__ = ["COLORS", "INK", "PAPER", "STYLE", "Figure", "style"]
+__all__ = ["COLORS", "INK", "PAPER", "STYLE", "Figure", "learning_curves", "style"]
 
 INK = "#000000"
 """Colour of text and axes. `Figure` turns it into the page's text colour."""
@@ -140,6 +142,45 @@ class Figure:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self.svg, "text/plain": f"Figure: {self.alt}"}
+
+
+def learning_curves(history: Mapping[str, Sequence[float]], alt: str) -> Figure:
+    """Draw how losses and metrics went from epoch to epoch, each in a panel of its own, validation dashed.
+
+    Parameters
+    ----------
+    history : mapping of str to sequence of float
+        Values of each epoch. "val_loss" is drawn beside "loss", and so on.
+    alt : str
+        As in `Figure`.
+
+    Returns
+    -------
+    Figure
+        The drawing.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw, or `alt` is empty.
+    """
+    names = list(dict.fromkeys(name.removeprefix("val_") for name in history))
+    if not names:
+        raise ValueError("history must hold at least one curve; got none")
+    with style():
+        fig, axes = plt.subplots(len(names), 1, sharex=True, squeeze=False, figsize=(4.4, 0.6 + 1.9 * len(names)))
+        for ax, name in zip(axes[:, 0], names, strict=True):
+            for key, look, label in [(name, "-", "training"), (f"val_{name}", "--", "validation")]:
+                values = history.get(key, ())
+                if len(values):
+                    mark = "o" if len(values) == 1 else None
+                    ax.plot(range(1, len(values) + 1), values, look, marker=mark, label=label)
+            ax.set_ylabel(name)
+        ax.set_xlabel("epoch")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if any(name.startswith("val_") for name in history):
+            axes[0, 0].legend()
+        return Figure(fig, alt)
 
 
 def _check_text(fig: matplotlib.figure.Figure) -> None:

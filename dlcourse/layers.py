@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from dlcourse._shapes import as_count, as_float, as_number, check_rng, check_shape
+from dlcourse._shapes import aligned_zeros, as_count, as_float, as_number, check_rng, check_shape
 from dlcourse.activations import (
     gelu,
     gelu_grad,
@@ -694,8 +694,8 @@ class Parameters(Mapping[str, Array]):
             raise ValueError(f"dtype must be float32 or float64; got {kind}")
         shapes = _shapes_of(layers)
         size = sum(math.prod(shape) for shape in shapes.values())
-        self.flat: Array = np.zeros(size, kind)
-        self.flat_grad: Array = np.zeros(size, kind)
+        self.flat: Array = aligned_zeros((size,), kind)
+        self.flat_grad: Array = aligned_zeros((size,), kind)
         self._params = _views(self.flat, shapes)
         self.grads = _views(self.flat_grad, shapes)
         _hand_out(layers, self._params, self.grads, "")

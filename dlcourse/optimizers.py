@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcourse._shapes import as_count, as_float, as_number, check_rng, check_shape
+from dlcourse._shapes import aligned_zeros, as_count, as_float, as_number, check_rng, check_shape
 
 __all__ = [
     "Optimizer",
@@ -898,10 +898,11 @@ class Optimizer:
         **options: float | Callable[[int], float],
     ) -> None:
         self.rule = rule
-        self.options = options
+        self.options = {name: x if callable(x) else as_number(name, x, "[-inf, inf]") for name, x in options.items()}
         self.states: dict[str, State] = {}
         self.t = 0
         self._buffers: dict[tuple[tuple[int, ...], Any], Array] = {}
+        self._scheduled = any(map(callable, options.values()))
         # a wrong option is refused now, not at the first step
         now, _ = _next_options(options, self.t)
         rule(np.zeros(0), np.zeros(0), {}, **now)
@@ -914,19 +915,26 @@ class Optimizer:
         """Update every array of `params` in place by its gradient, which has the same name in `grads`."""
         _check_pairs(params, grads)  # before anything changes
         now, t = _next_options(self.options, self.t)
-        self.rule(np.zeros(0), np.zeros(0), {}, **now)
-        now = {name: float(x) for name, x in now.items()}
+        if self._scheduled:  # which may go wrong at any step
+            self.rule(np.zeros(0), np.zeros(0), {}, **now)
+            now = {name: float(x) for name, x in now.items()}
         for name, w in params.items():
-            g, state = np.asarray(grads[name], w.dtype), self.states.get(name, {})
-            if state and self.rule in _IN_PLACE:
-                _IN_PLACE[self.rule](w, g, state, self._buffer_like(w), **now)
+            g = np.asarray(grads[name], w.dtype)
+            if self.rule in _IN_PLACE:
+                if name not in self.states:
+                    self.states[name] = {
+                        "t": 0,
+                        "m": aligned_zeros(w.shape, w.dtype),
+                        "v": aligned_zeros(w.shape, w.dtype),
+                    }
+                _IN_PLACE[self.rule](w, g, self.states[name], self._buffer_like(w), **now)
             else:
-                w[...], self.states[name] = self.rule(w, g, state, **now)
+                w[...], self.states[name] = self.rule(w, g, self.states.get(name, {}), **now)
         self.t = t
 
     def _buffer_like(self, w: Array) -> Array:
         """Return an array of the shape and dtype of `w`, the same one each time."""
         kind = w.shape, w.dtype
         if kind not in self._buffers:
-            self._buffers[kind] = np.empty_like(w)
+            self._buffers[kind] = aligned_zeros(w.shape, w.dtype)
         return self._buffers[kind]

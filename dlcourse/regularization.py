@@ -256,7 +256,8 @@ def dropout_forward(
     check_rng(rng)
     kept = rng.random(x.shape, np.float32) >= rate
     # with rate 1 nothing is kept, and nothing has to be scaled
-    scale = kept.astype(x.dtype) / (1 - rate if rate < 1 else 1.0)
+    factor = 1 / (1 - rate) if rate < 1 else 1.0
+    scale = np.multiply(kept, factor, dtype=x.dtype)
     return np.asarray(x * scale), np.asarray(scale)
 
 
