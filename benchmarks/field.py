@@ -135,7 +135,7 @@ def busy(usage: Usage, threads: int) -> list[str]:
     usage : Usage
         Made when the measurement began.
     threads : int
-        Threads measured; with one, the clock does not see the others.
+        Threads measured.
 
     Returns
     -------
@@ -145,12 +145,14 @@ def busy(usage: Usage, threads: int) -> list[str]:
     others = usage.others()
     if others is None:
         return ["How busy the machine was is not known on this system."]
-    said = [f"Other programs took {100 * others:.0f}% of the machine."]
-    return (
-        [*said, "WARNING: too much for wall time; run it again on a quiet machine."]
-        if (threads > 1 and others > BUSY)
-        else said
-    )
+    said = f"Other programs took {100 * others:.0f}% of the machine."
+    if others <= BUSY:
+        return [said]
+    if threads == 1:
+        return [
+            f"{said} CPU time does not count waiting, but memory and caches are shared: what is no matrix product suffers most."
+        ]
+    return [said, "WARNING: too much for wall time; run it again on a quiet machine."]
 
 
 def in_words(threads: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,11 +73,8 @@ def make_problem(batch_size: int, num_images: int = NUM_IMAGES) -> Problem:
     Problem
         Batches are drawn without replacement.
     """
-    rng, size = np.random.default_rng(0), SIDE * SIDE
-    drawn = rng.integers(CLASSES, size=num_images)
-    strokes = rng.random((CLASSES, SIDE, SIDE)) < INK
-    images = rng.random((num_images, SIDE, SIDE), dtype=np.float32) * strokes[drawn]
-    labels = np.where(rng.random(num_images) < MISLABELLED, rng.integers(CLASSES, size=num_images), drawn)
+    images, labels = _draw_images(num_images)
+    rng, size = np.random.default_rng(1), SIDE * SIDE
     rows = rng.permutation(num_images)
     batches = list(rows[: num_images // batch_size * batch_size].reshape(-1, batch_size))
     weights = {
@@ -86,6 +84,17 @@ def make_problem(batch_size: int, num_images: int = NUM_IMAGES) -> Problem:
         "b2": rng.normal(0, 0.1, CLASSES),
     }
     return Problem(images, labels, batches, {name: w.astype(np.float32) for name, w in weights.items()})
+
+
+@cache
+def _draw_images(number: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return images and their labels; all problems share them."""
+    rng = np.random.default_rng(0)
+    drawn = rng.integers(CLASSES, size=number)
+    strokes = rng.random((CLASSES, SIDE, SIDE)) < INK
+    images = rng.random((number, SIDE, SIDE), dtype=np.float32)
+    images *= strokes[drawn]
+    return images, np.where(rng.random(number) < MISLABELLED, rng.integers(CLASSES, size=number), drawn)
 
 
 def measure(threads: int, repeats: int, seconds: float = 0.04) -> list[Table]:

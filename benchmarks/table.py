@@ -1,8 +1,11 @@
 """What was measured, and how it is written down."""
 
 from dataclasses import dataclass, field
+from textwrap import wrap
 
 __all__ = ["Cell", "Row", "Table", "as_text", "missed"]
+
+WIDTH = 118
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def as_text(table: Table) -> str:
     Returns
     -------
     str
-        Lines of at most 120 characters, if names and columns are reasonable. The last one ends without a newline.
+        Title, columns, rows and notes. The last line ends without a newline.
     """
     cells = [[_words(cell) for cell in row.cells] for row in table.rows]
     left = max(len(row.name) for row in table.rows)
@@ -66,7 +69,8 @@ def as_text(table: Table) -> str:
     for row, line in zip(table.rows, cells, strict=True):
         said = [row.missing] if row.missing else map(str.ljust, line, widths)
         lines.append("  ".join([row.name.ljust(left), *said]).rstrip())
-    return "\n".join([*lines, *table.notes])
+    notes = [line for note in table.notes for line in wrap(note, WIDTH, subsequent_indent="  ")]
+    return "\n".join([*lines, *notes])
 
 
 def _words(cell: Cell | None) -> str:

@@ -12,10 +12,12 @@ import pytest
 from benchmarks import mlp, operations, transformer
 from benchmarks.__main__ import main
 from benchmarks.agreement import DisagreementError, check_agreement
-from benchmarks.contenders import bound, textbook
+from benchmarks.contenders import bound, course_operations, textbook
 from benchmarks.field import Entry, Trial, compare, gather
 from benchmarks.table import Cell, Row, Table, as_text, missed
 from benchmarks.timing import choose_clock, interleave, ratio, spread
+from dlcourse.activations import softmax
+from dlcourse.backpropagation import numerical_gradient
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Table(
@@ -102,8 +104,6 @@ def test_rounding_in_float32_is_no_disagreement():
 
 
 def test_the_textbook_gradient_is_that_of_the_course(problem):
-    from dlcourse.backpropagation import numerical_gradient
-
     net = textbook.Mlp(problem)
     _, grads = net.loss_and_gradient()
 
@@ -147,6 +147,15 @@ def test_operations_are_checked_and_listed():
     assert [row.name for row in table.rows] == [case.name for case in cases]
     formula = table.columns.index("formula")
     assert all(row.cells[formula].seconds > 0 for row in table.rows)
+
+
+def test_an_operation_with_another_result_is_named(monkeypatch):
+    wrong = dict(course_operations.FORMULAS, softmax=lambda a: lambda: {"Y": 1.01 * a["X"]})
+    monkeypatch.setattr(course_operations, "FORMULAS", wrong)
+    monkeypatch.setattr(operations, "ENTRIES", [*operations.ENTRIES, Entry("right", "numpy", "textbook", "RIGHT")])
+    monkeypatch.setattr(textbook, "RIGHT", {"softmax": lambda a: lambda: {"Y": softmax(a["X"])}}, raising=False)
+    with pytest.raises(DisagreementError, match="formula differs in Y"):
+        operations.measure(threads=1, repeats=1, seconds=1e-5, cases=operations.make_cases()[:1])
 
 
 def test_the_bounds_count_every_product():
@@ -202,6 +211,15 @@ def test_a_tiny_run_has_every_contender_that_can_be_imported():
     assert measured == {entry.name: 3 if find_spec(entry.needs) else 0 for entry in mlp.ENTRIES}
     assert all(bool(row["cells"]) != bool(row["missing"]) for row in table["rows"])
     assert {"dlcourse", "matrix products alone", "textbook NumPy, float64"} <= {n for n, k in measured.items() if k}
+
+
+@pytest.mark.parametrize(("tables", "status"), [([SAMPLE], 1), ([], 2), ([Table("Title", ["a", "b"], SAMPLE.rows[:1])], 0)])
+def test_the_exit_status_tells_missed_goals_from_what_was_not_measured(tables, status, monkeypatch, capsys):
+    monkeypatch.setattr("benchmarks.__main__._measure", lambda *_: tables)
+    assert main(["--only", "import"]) == status
+    out, err = capsys.readouterr()
+    assert [as_text(table) in out for table in tables] == [True] * len(tables)
+    assert err.count("MISSED") == (2 if status == 1 else 0)
 
 
 @pytest.mark.parametrize(
