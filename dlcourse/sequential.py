@@ -12,31 +12,21 @@ import inspect
 import json
 import math
 import os
-import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dlcourse import layers as all_layers
 from dlcourse import optimizers as all_optimizers
-from dlcourse._shapes import as_count, as_float, as_labels, check_rng, check_shape
+from dlcourse._shapes import as_count, as_float, check_rng, check_shape
+from dlcourse._storage import below, read, write
 from dlcourse.callbacks import Callback, History
 from dlcourse.layers import Activation, Layer, Parameters
-from dlcourse.losses import (
-    accuracy,
-    bce_with_logits,
-    bce_with_logits_grad,
-    cross_entropy_with_logits,
-    cross_entropy_with_logits_grad,
-    mae,
-    mae_grad,
-    mse,
-    mse_grad,
-)
+from dlcourse.objectives import OBJECTIVES, Objective
 from dlcourse.optimizers import Optimizer, minibatches, num_steps
 
 __all__ = ["Sequential"]
@@ -46,87 +36,6 @@ Shape: TypeAlias = tuple[int, ...]
 
 # ------------------------------------------------------------- Part 1: what the names mean
 
-
-class _Loss(NamedTuple):
-    """A loss as `Sequential` uses it, on the scores before the last activation."""
-
-    head: str | None  # the last activation that it needs; None: any
-    targets: Callable[[ArrayLike, Shape, Any], Array]
-    value: Callable[[Array, Array], float]
-    value_and_grad: Callable[[Array, Array], tuple[float, Array]]
-    metrics: Mapping[str, Callable[[Array, Array], float]]
-
-
-def _labels(y: ArrayLike, shape: Shape, dtype: Any) -> Array:
-    """Return one class for each sample."""
-    labels = as_labels("y", y, shape[1])
-    check_shape("y", labels, [("n", shape[0])])
-    return labels
-
-
-def _distributions(y: ArrayLike, shape: Shape, dtype: Any) -> Array:
-    """Return one row of probabilities for each sample; the loss checks that they are such."""
-    rows = as_float("y", y)
-    check_shape("y", rows, [("n", shape[0]), ("k", shape[1])])
-    return rows.astype(dtype)
-
-
-def _numbers(y: ArrayLike, shape: Shape, dtype: Any) -> Array:
-    """Return one number for each output; a flat `y` will do if there is one output a sample."""
-    numbers = as_float("y", y)
-    if shape == (len(numbers), 1) and numbers.ndim == 1:
-        numbers = numbers.reshape(shape)
-    check_shape("y", numbers, [("n", shape[0]), *shape[1:]])
-    return numbers.astype(dtype)
-
-
-def _pair(
-    value: Callable[..., float],
-    grad: Callable[..., Array],
-) -> tuple[Callable[[Array, Array], float], Callable[[Array, Array], tuple[float, Array]]]:
-    """Return a loss, and the loss together with its gradient."""
-    return value, lambda scores, y: (value(scores, y), grad(scores, y))
-
-
-def _softmax_cross_entropy(scores: Array, labels: Array) -> tuple[float, Array]:
-    """Do what `dlcourse.losses.softmax_cross_entropy` does, for labels that were checked before training began."""
-    n = len(labels)
-    true = np.arange(n), labels
-    z = scores - scores.max(axis=1, keepdims=True)
-    p = np.exp(z)
-    sums = p.sum(axis=1, keepdims=True)
-    loss = float(np.log(sums).sum() - z[true].sum()) / n
-    p /= sums
-    p[true] -= 1
-    p /= n
-    return loss, p
-
-
-_REGRESSION = {"mae": mae, "mse": mse}
-
-_LOSSES: dict[str, _Loss] = {
-    "sparse_categorical_crossentropy": _Loss(
-        "softmax",
-        _labels,
-        cross_entropy_with_logits,
-        _softmax_cross_entropy,
-        {"accuracy": accuracy},
-    ),
-    "categorical_crossentropy": _Loss(
-        "softmax",
-        _distributions,
-        *_pair(cross_entropy_with_logits, cross_entropy_with_logits_grad),
-        {"accuracy": lambda scores, y: accuracy(scores, y.argmax(axis=1))},
-    ),
-    "binary_crossentropy": _Loss(
-        "sigmoid",
-        _numbers,
-        *_pair(bce_with_logits, bce_with_logits_grad),
-        {"accuracy": lambda scores, y: accuracy(scores, y, threshold=0.0)},
-    ),
-    "mse": _Loss(None, _numbers, *_pair(mse, mse_grad), _REGRESSION),
-    "mae": _Loss(None, _numbers, *_pair(mae, mae_grad), _REGRESSION),
-}
 
 _RULES = {
     name.removesuffix("_step"): getattr(all_optimizers, name)
@@ -159,9 +68,12 @@ def _named(layers: Iterable[Layer]) -> dict[str, Layer]:
     return named
 
 
-def _options(layer: Layer) -> dict[str, Any]:
-    """Return the arguments that make such a layer."""
-    return {name: getattr(layer, name) for name in inspect.signature(type(layer)).parameters}
+def _recipe(layer: Layer) -> dict[str, Any]:
+    """Return the kind of a layer, and the arguments that make such a one."""
+    kind = type(layer)
+    if kind is not _LAYERS.get(kind.__name__):
+        raise ValueError(f"a layer of your own cannot be saved; got {kind.__name__}")
+    return {"kind": kind.__name__, **{name: getattr(layer, name) for name in inspect.signature(kind).parameters}}
 
 
 def _count(layer: Layer) -> int:
@@ -200,32 +112,6 @@ def _described(optimizer: Optimizer) -> dict[str, Any]:
     if not names or len(options) < len(optimizer.options):
         raise ValueError("a schedule or rule of your own cannot be saved; use include_optimizer=False")
     return {"rule": names[0], "options": options, "t": optimizer.t}
-
-
-def _below(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """Return the arrays whose names begin with a prefix, by the rest of their names."""
-    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-
-
-def _write(path: Path, arrays: Mapping[str, Any]) -> None:
-    """Write an npz file in one go: whoever interrupts it leaves the old file, or none."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            np.savez(file, **arrays)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Return the description and the arrays of a file that `Sequential.save` wrote."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        return json.loads(str(arrays.pop("description"))), arrays
-    except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} must be a model that Sequential.save wrote; it cannot be read: {error}") from error
 
 
 # ------------------------------------------------------- Part 2: the object that remembers
@@ -286,7 +172,7 @@ class Sequential:
         self._parameters: Parameters | None = None
         self._input_shape: Shape = ()
         self._output_shapes: dict[str, Shape] = {}
-        self._loss: _Loss | None = None
+        self._loss: Objective | None = None
         self._compiled: dict[str, Any] = {}
         self._body: list[Layer] = []
         self._head: Activation | None = None
@@ -343,7 +229,7 @@ class Sequential:
         -----
         The loss is computed from the scores before that activation, which is exact for scores of any size.
         """
-        chosen: _Loss = _known("loss", loss, _LOSSES)
+        chosen: Objective = _known("loss", loss, OBJECTIVES)
         names = list(metrics)
         for name in names:
             _known(f"metrics of {loss}", name, chosen.metrics)
@@ -379,7 +265,7 @@ class Sequential:
             raise RuntimeError("this model has no weights yet: call fit, or build with the shape of one sample")
         return self._parameters
 
-    def _ready(self) -> _Loss:
+    def _ready(self) -> Objective:
         if self._loss is None:
             raise RuntimeError("call compile first: this model has no loss yet")
         return self._loss
@@ -590,13 +476,13 @@ class Sequential:
         RuntimeError
             If the model has no weights yet.
         ValueError
-            If `path` has another ending; or if the optimizer has a schedule or a rule of your own, which is code.
+            If `path` has another ending; or if a layer, or a rule or schedule of the optimizer, is your own code.
         """
         path = Path(path)
         if path.suffix != ".npz":
             raise ValueError(f"path must end with .npz; got {path.name}")
         description: dict[str, Any] = {
-            "layers": [{"kind": type(layer).__name__, **_options(layer)} for layer in self.layers.values()],
+            "layers": [_recipe(layer) for layer in self.layers.values()],
             "input_shape": self._input_shape,
             "dtype": self.dtype.name,
         }
@@ -606,7 +492,7 @@ class Sequential:
             description["compiled"] = {**self._compiled, "optimizer": optimizer}
             state = self.optimizer.states.get("all", {})
             arrays |= {f"state/{name}": np.asarray(value) for name, value in state.items()}
-        _write(path, {"description": np.array(json.dumps(description)), **arrays})
+        write(path, {"description": np.array(json.dumps(description)), **arrays})
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], rng: np.random.Generator | None = None) -> Sequential:
@@ -631,14 +517,14 @@ class Sequential:
         ValueError
             If it is damaged, or is something else.
         """
-        description, arrays = _read(Path(path))
-        layers = [_LAYERS[each.pop("kind")](**each) for each in description["layers"]]
+        description, arrays = read(Path(path))
+        layers = [_known("kind of layer", each.pop("kind"), _LAYERS)(**each) for each in description["layers"]]
         model = cls(layers, rng, description["dtype"])
         if model._parameters is None:
             model.build(description["input_shape"])
-        model.set_weights(_below("weights/", arrays))
+        model.set_weights(below("weights/", arrays))
         if "compiled" in description:
-            how, state = description["compiled"], _below("state/", arrays)
+            how, state = description["compiled"], below("state/", arrays)
             optimizer = Optimizer(_RULES[how["optimizer"]["rule"]], **how["optimizer"]["options"])
             optimizer.t = how["optimizer"]["t"]
             if state:
