@@ -150,7 +150,7 @@ def busy(usage: Usage, threads: int) -> list[str]:
         return [said]
     if threads == 1:
         return [
-            f"{said} CPU time does not count waiting, but memory and caches are shared: what is no matrix product suffers most."
+            f"{said} CPU time does not count waiting, but all share memory and caches, which slows what is no product."
         ]
     return [said, "WARNING: too much for wall time; run it again on a quiet machine."]
 

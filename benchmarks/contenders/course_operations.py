@@ -11,6 +11,7 @@ from dlcourse.attention import attention
 from dlcourse.layers import layernorm, layernorm_gradients
 from dlcourse.losses import softmax_cross_entropy
 from dlcourse.normalization import batchnorm_backward, batchnorm_forward, layernorm_backward, layernorm_forward
+from dlcourse.objectives import OBJECTIVES
 from dlcourse.optimizers import Optimizer, adam_step
 from dlcourse.transformer import embedding_backward
 
@@ -23,6 +24,11 @@ def _softmax(a: Arrays) -> Operation:
 
 def _cross_entropy(a: Arrays) -> Operation:
     return lambda: dict(zip(("loss", "grad"), softmax_cross_entropy(a["logits"], a["labels"]), strict=True))
+
+
+def _objective(a: Arrays) -> Operation:
+    both = OBJECTIVES["sparse_categorical_crossentropy"].value_and_grad
+    return lambda: dict(zip(("loss", "grad"), both(a["logits"], a["labels"]), strict=True))
 
 
 def _adam(a: Arrays) -> Operation:
@@ -93,4 +99,8 @@ FORMULAS = {
     "attention": _attention,
     "embedding gradient": _embedding_gradient,
 }
-KERNELS = {"Adam step": _adam_in_place, "LayerNorm, both ways": _layernorm_kernel}
+KERNELS = {
+    "cross-entropy, both ways": _objective,
+    "Adam step": _adam_in_place,
+    "LayerNorm, both ways": _layernorm_kernel,
+}

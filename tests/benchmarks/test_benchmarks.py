@@ -213,7 +213,9 @@ def test_a_tiny_run_has_every_contender_that_can_be_imported():
     assert {"dlcourse", "matrix products alone", "textbook NumPy, float64"} <= {n for n, k in measured.items() if k}
 
 
-@pytest.mark.parametrize(("tables", "status"), [([SAMPLE], 1), ([], 2), ([Table("Title", ["a", "b"], SAMPLE.rows[:1])], 0)])
+@pytest.mark.parametrize(
+    ("tables", "status"), [([SAMPLE], 1), ([], 2), ([Table("Title", ["a", "b"], SAMPLE.rows[:1])], 0)]
+)
 def test_the_exit_status_tells_missed_goals_from_what_was_not_measured(tables, status, monkeypatch, capsys):
     monkeypatch.setattr("benchmarks.__main__._measure", lambda *_: tables)
     assert main(["--only", "import"]) == status
