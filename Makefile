@@ -26,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_TARGET PIP_PREFIX P
 # An environment that was moved, or whose Python has gone, is not ready any more.
 ignored := $(shell test "$$(cat .venv/.place 2>&1)" = "$$(pwd -P)" && $(PY) -c '' 2>&1 || rm -f .venv/.ready-*)
 
-.PHONY: help course test book serve clean chromium
+.PHONY: help course test book serve clean chromium torch
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
@@ -50,9 +50,13 @@ test: chromium .venv/.ready-dev ## run the linters, the type checker, the book b
 	what=types; run 'types (mypy)' $(PY) -m mypy; \
 	what=spelling; run 'spelling (codespell)' $(PY) -m codespell_lib $(SPELLED); \
 	if ( $(build_book) ); then :; else failed="$$failed book"; fi; \
-	what=pytest; run 'tests (pytest; three to five minutes)' $(PY) -m pytest; \
+	what=pytest; run 'tests (pytest; five minutes)' $(PY) -m pytest --cov --cov-report=term-missing:skip-covered; \
 	if test -n "$$failed"; then echo "dlcourse: FAILED:$$failed (each is explained above)"; exit 1; fi; \
 	echo 'dlcourse: format, lint, types, spelling, book and tests are all right'
+
+torch: .venv/.ready-dev ## install PyTorch too (up to some gigabytes); make test then compares with it, not with its records alone
+	@$(PY) -c 'import torch' 2>/dev/null || { echo 'dlcourse: installing the packages of requirements/torch.txt into .venv'; \
+		$(PY) -m pip install -qq --progress-bar off --log .venv/pip.log -r requirements/torch.txt; }
 
 clean: ## remove what was built (the environment stays; rm -rf .venv removes it too)
 	rm -rf _build .mypy_cache .pytest_cache .ruff_cache .hypothesis
