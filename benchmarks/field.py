@@ -19,7 +19,17 @@ BUSY = 0.05
 
 @dataclass(frozen=True)
 class Entry:
-    """A contender's name, the module that it needs, and where its class is."""
+    """Who may take part.
+
+    Attributes
+    ----------
+    name : str
+        What the contender is called in the table.
+    needs : str
+        Module without which it cannot take part.
+    module, kind : str
+        File in `benchmarks.contenders`, and the name inside it.
+    """
 
     name: str
     needs: str
@@ -39,7 +49,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class Trial:
-    """One column of a comparison: its heading, a problem, the options for timing it and for checking it, and goals."""
+    """One column of a comparison.
+
+    Attributes
+    ----------
+    column : str
+        Its heading.
+    problem : object
+        What every contender is made from.
+    timed, checked : mapping of str to object
+        Further options, when it is to be timed and when it is to be compared with the others.
+    goals : mapping of str to float
+        Least ratio to the first contender, by the name of another.
+    """
 
     column: str
     problem: Any

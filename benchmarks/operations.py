@@ -26,7 +26,17 @@ ENTRIES = (
 
 @dataclass(frozen=True)
 class Case:
-    """An operation on arrays of certain shapes, all float32 but for labels and rows."""
+    """An operation on certain arrays.
+
+    Attributes
+    ----------
+    operation : str
+        Its name.
+    shape : tuple of int
+        What the name in the table ends with.
+    arrays : mapping of str to ndarray
+        All float32, but for labels and word numbers.
+    """
 
     operation: str
     shape: tuple[int, ...]

@@ -10,7 +10,19 @@ WIDTH = 118
 
 @dataclass(frozen=True)
 class Cell:
-    """One measurement: seconds, their spread, and a figure that may have a goal (a least value, or a largest)."""
+    """One measurement.
+
+    Attributes
+    ----------
+    seconds, spread : float
+        Median, and distance of the quartiles as a share of it.
+    figure : float, optional
+        What was made of it, such as a ratio.
+    goal : float, optional
+        What the figure must reach.
+    at_most : bool
+        Whether the goal is the largest value allowed, and not the smallest.
+    """
 
     seconds: float
     spread: float
@@ -28,7 +40,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """What stands behind one name: a cell for each column (None: not measured), or why there is none."""
+    """What stands behind one name.
+
+    Attributes
+    ----------
+    name : str
+        The name.
+    cells : list of Cell or None
+        One for each column; None where nothing was to be measured.
+    missing : str
+        Why there are no cells, if there are none.
+    """
 
     name: str
     cells: list[Cell | None] = field(default_factory=list)
@@ -37,7 +59,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a title; notes say how the figures are meant and what to know about the run."""
+    """Rows under a title.
+
+    Attributes
+    ----------
+    title : str
+        The title.
+    columns : list of str
+        Headings of the cells.
+    rows : list of Row
+        The rows.
+    notes : list of str
+        How the figures are meant, and what to know about the run.
+    """
 
     title: str
     columns: list[str]

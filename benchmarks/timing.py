@@ -21,12 +21,21 @@ __all__ = [
 ]
 
 Run = Callable[[int], object]
-POOLS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
 @dataclass(frozen=True)
 class Clock:
-    """What time is read from, what it is called, and how long to rest before each reading (seconds)."""
+    """What tells the time.
+
+    Attributes
+    ----------
+    read : callable
+        Returns seconds.
+    name : str
+        What it is called in a table.
+    rest : float
+        Seconds to wait before each turn.
+    """
 
     read: Callable[[], float]
     name: str

@@ -5,8 +5,6 @@ from numpy.typing import NDArray
 
 from benchmarks import mlp, transformer
 
-__all__ = ["Mlp", "Transformer"]
-
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 

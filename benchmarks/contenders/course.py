@@ -9,8 +9,6 @@ from dlcourse.sequential import Sequential
 from dlcourse.transformer import Transformer as Model
 from dlcourse.transformer import masked_cross_entropy
 
-__all__ = ["Mlp", "Transformer"]
-
 NAMES = {"W1": "dense.W", "b1": "dense.b", "W2": "dense_1.W", "b2": "dense_1.b"}
 
 

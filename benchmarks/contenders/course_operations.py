@@ -15,8 +15,6 @@ from dlcourse.objectives import OBJECTIVES
 from dlcourse.optimizers import Optimizer, adam_step
 from dlcourse.transformer import embedding_backward
 
-__all__ = ["FORMULAS", "KERNELS"]
-
 
 def _softmax(a: Arrays) -> Operation:
     return lambda: {"Y": softmax(a["X"])}

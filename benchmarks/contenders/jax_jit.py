@@ -11,8 +11,6 @@ import numpy as np
 
 from benchmarks import mlp, transformer
 
-__all__ = ["Mlp", "Transformer"]
-
 Weights = Mapping[str, jax.Array]
 
 

@@ -10,8 +10,6 @@ from torch import nn
 
 from benchmarks import mlp, transformer
 
-__all__ = ["FusedMlp", "FusedTransformer", "Mlp", "Transformer"]
-
 
 class _Training:
     """A model, Adam, and the three lines that make a step."""

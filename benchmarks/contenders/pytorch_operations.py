@@ -10,8 +10,6 @@ from torch.nn.functional import batch_norm, cross_entropy, layer_norm, scaled_do
 
 from benchmarks.operations import Arrays, Operation
 
-__all__ = ["OPERATIONS"]
-
 
 def _tensors(a: Arrays) -> dict[str, torch.Tensor]:
     return {name: torch.from_numpy(array) for name, array in a.items()}

@@ -5,8 +5,6 @@ from sklearn.neural_network import MLPClassifier
 
 from benchmarks.mlp import Answer, Problem
 
-__all__ = ["Mlp"]
-
 MOST_STEPS, MOST_ROWS = 64, 8192
 
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-__all__ = ["Mlp"]
-
 
 class _Dense:
     def __init__(self, W, b):
