@@ -180,6 +180,11 @@ def _network(params: Mapping[str, ArrayLike]) -> tuple[Array, Array, Array, Arra
     return W1, b1, W2, b2
 
 
+def _check_not_empty(X: Array) -> None:
+    if len(X) == 0:
+        raise ValueError("X must hold at least one sample; got none")
+
+
 def summary(params: Mapping[str, ArrayLike]) -> dict[str, int]:
     """Count the parameters of each layer, under the names that Keras gives to its first two dense layers.
 
@@ -300,6 +305,7 @@ def loss_and_grads(
     X = as_float("X", X)
     W1, _, W2, _ = _network(params)
     _, kept = forward(params, X, rate, training, rng)
+    _check_not_empty(X)
     loss, dlogits = softmax_cross_entropy(kept["logits"], y)
     dh, dW2, db2 = dense_backward(dlogits, kept["h"], W2)
     dz = relu_backward(dropout_backward(dh, kept["scale"]), kept["z"])
@@ -362,8 +368,7 @@ def fit(
     X, y = np.asarray(X), np.asarray(y)
     check_rng(rng)
     check_shape("X", X, ["n", *map(str, X.shape[1:])])
-    if len(X) == 0:
-        raise ValueError("X must hold at least one sample; got none")
+    _check_not_empty(X)
     # copies, also if there is no epoch: the caller's arrays are not ours to hand out
     new: Params = {name: as_float(name, w).copy() for name, w in params.items()}
     states: dict[str, dict[str, Any]] = {name: {} for name in new}
@@ -407,7 +412,9 @@ def evaluate(params: Mapping[str, ArrayLike], X: ArrayLike, y: ArrayLike) -> tup
     >>> evaluate(params, [[1.0], [-1.0]], [0, 1])
     (0.0, 1.0)
     """
+    X = as_float("X", X)
     _, kept = forward(params, X)
+    _check_not_empty(X)
     return cross_entropy_with_logits(kept["logits"], y), accuracy(kept["logits"], y)
 
 

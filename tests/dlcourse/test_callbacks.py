@@ -2,7 +2,6 @@
 
 import inspect
 import math
-import re
 import sys
 
 import numpy as np
@@ -11,13 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlcourse.callbacks import Callback, EarlyStopping, History
+from tests.dlcourse.helpers import exactly
 
 LAWS = settings(max_examples=100, deadline=None, derandomize=True)
 NAN, INF = math.nan, math.inf
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
 
 
 def written(**curves):

@@ -3,7 +3,6 @@
 import copy
 import inspect
 import math
-import re
 from functools import partial
 
 import numpy as np
@@ -30,6 +29,7 @@ from dlcourse.normalization import batchnorm_backward, batchnorm_forward, layern
 from dlcourse.perceptron import dense
 from dlcourse.regularization import dropout_forward
 from tests.dlcourse import parity
+from tests.dlcourse.helpers import agrees, close, exactly, same, slopes
 
 ACTIVATIONS = ["linear", "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "gelu_tanh", "softmax"]
 INITS = ["xavier_uniform", "xavier_normal", "he_uniform", "he_normal"]
@@ -52,45 +52,21 @@ BY_ROW = [name for name in LAYERS if name != "batchnorm"]  # one sample does not
 LEARNING = [name for name in LAYERS if name.startswith(("dense", "batchnorm", "layernorm"))]
 
 
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers, bit for bit."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def close(found, wanted, atol=1e-12):
-    assert np.shape(found) == np.shape(wanted)
-    np.testing.assert_allclose(found, wanted, rtol=0, atol=atol)
-
-
 def numbers(*shape, seed=0, dtype=np.float64):
     return np.random.default_rng(seed).normal(0.5, 2.0, shape).astype(dtype)
 
 
-def slopes(function, x, h=1e-6):
-    """Return the derivative of what a function returns by an array that it reads, by central differences."""
-    found = np.empty_like(x)
-    for place in np.ndindex(x.shape):
-        middle = x[place]
-        x[place] = middle + h
-        up = function()
-        x[place] = middle - h
-        found[place] = (up - function()) / (2 * h)
-        x[place] = middle
+def slopes_by(array, function):
+    """Differentiate what a function returns by an array that it reads."""
+    before = array.copy()
+
+    def at(x):
+        array[...] = x
+        return function()
+
+    found = slopes(at, before)
+    array[...] = before
     return found
-
-
-def agrees(found, wanted):
-    """Agree to 1e-7 of the largest entry."""
-    assert found.shape == wanted.shape
-    assert np.abs(found - wanted).max() <= 1e-7 * np.abs(wanted).max()
 
 
 def fixed(*arrays):
@@ -254,17 +230,17 @@ def test_the_kernels_are_derivatives_of_each_other(shape):
         return (dY * layernorm(X, gamma, beta, 0.1)[0]).sum()
 
     _, X_hat, std = layernorm(X, gamma, beta, 0.1)
-    agrees(layernorm_gradients(dY, X_hat, std, gamma, dgamma, dbeta), slopes(normed, X))
-    agrees(dgamma, slopes(normed, gamma))
-    agrees(dbeta, slopes(normed, beta))
+    agrees(layernorm_gradients(dY, X_hat, std, gamma, dgamma, dbeta), slopes_by(X, normed))
+    agrees(dgamma, slopes_by(gamma, normed))
+    agrees(dbeta, slopes_by(beta, normed))
 
     def wired():
         return (dY * affine(X, W, beta)).sum()
 
     affine_gradients(dY, X, dW, dbeta)
-    agrees(affine_input_gradient(dY, W), slopes(wired, X))
-    agrees(dW, slopes(wired, W))
-    agrees(dbeta, slopes(wired, beta))
+    agrees(affine_input_gradient(dY, W), slopes_by(X, wired))
+    agrees(dW, slopes_by(W, wired))
+    agrees(dbeta, slopes_by(beta, wired))
 
 
 # ------------------------------------------------- what holds for every layer
@@ -281,10 +257,10 @@ def test_backward_is_the_derivative_of_forward(name, n):
     if name == "batchnorm" and n == 1:
         same(dX, np.zeros(X.shape))  # gives beta whatever comes in
     else:
-        agrees(dX, slopes(lambda: (dY * train(layer, X)).sum(), X))
+        agrees(dX, slopes_by(X, lambda: (dY * train(layer, X)).sum()))
     grads = {key: P.grads[key].copy() for key in P}
     for key, found in grads.items():
-        wanted = slopes(lambda: (dY * train(layer, X)).sum(), P[key])
+        wanted = slopes_by(P[key], lambda: (dY * train(layer, X)).sum())
         assert np.abs(found - wanted).max() <= 1e-7 * max(np.abs(wanted).max(), 1.0)
 
     train(layer, X)
@@ -314,9 +290,9 @@ def test_backward_through_a_stack_is_the_derivative_of_forward():
     back = dY
     for layer in reversed(layers):
         back = layer.backward(back)
-    agrees(back, slopes(forward, X))
+    agrees(back, slopes_by(X, forward))
     found = P.flat_grad.copy()
-    agrees(found, slopes(forward, P.flat))
+    agrees(found, slopes_by(P.flat, forward))
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -450,7 +426,7 @@ def test_the_defaults_are_those_of_the_notes():
     assert defaults(LayerNorm) == {"eps": 1e-5}
     assert defaults(Flatten) == {"input_shape": None}
     assert defaults(Parameters) == {"dtype": np.float32}
-    for kind in (Dense, BatchNorm, LayerNorm, Flatten, Activation, Dropout):
+    for kind in (Layer, Dense, BatchNorm, LayerNorm, Flatten, Activation, Dropout):
         assert inspect.signature(kind.forward).parameters["training"].default is False
     assert inspect.signature(Dense.scores).parameters["training"].default is False
 
