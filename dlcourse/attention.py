@@ -472,11 +472,8 @@ def _multi_head_backward(
     dmerged = affine_input_gradient(dY, params["W_out"])
     (B, h, Tq, k), Tk = heads[0].shape, heads[1].shape[2]
     # room for the gradients of the heads, written where the matrix products want to read them
-    joint = (
-        [np.empty((B, Tq, 3, h, k), dY.dtype)]
-        if M is None
-        else [np.empty((B, Tq, 1, h, k), dY.dtype), np.empty((B, Tk, 2, h, k), dY.dtype)]
-    )
+    sizes = [(Tq, 3)] if M is None else [(Tq, 1), (Tk, 2)]
+    joint = [np.empty((B, T, n, h, k), dY.dtype) for T, n in sizes]
     dQ, dK, dV = (dhead for part in joint for dhead in part.transpose(2, 0, 3, 1, 4))
     attend_backward(_split(dmerged, h), *heads, mask, A, (dQ, dK, dV))
     if M is None:
@@ -532,6 +529,13 @@ def _call_own(
     return [array.astype(kind, copy=False) for array in arrays]
 
 
+def _projection_shapes(d: int, h: int) -> dict[str, Shape]:
+    """Return the shapes of the parameters for d features and h heads."""
+    if d % h:
+        raise ValueError(f"d_model must be a multiple of num_heads={h}; got {d}")
+    return {"W_in": (d, 3 * d), "b_in": (3 * d,), "W_out": (d, d), "b_out": (d,)}
+
+
 def _first_projections(rng: np.random.Generator, d: int) -> Array:
     """Draw Wq, Wk and Wv, side by side."""
     return np.hstack([init_weights_uniform(rng, d, d, "xavier") for _ in range(3)])
@@ -548,7 +552,7 @@ class MultiHeadAttention(Layer):
     num_heads : int
         Heads, a divisor of the features.
     attention, attention_backward : callable, optional
-        Functions that do what `dlcourse.transformer.attention` and `attention_backward` do, to be used instead.
+        Functions that do what `dlcourse.attention.attention` and `attention_backward` do, to be used instead.
 
     Attributes
     ----------
@@ -582,10 +586,7 @@ class MultiHeadAttention(Layer):
 
     def build(self, shape: Shape) -> Shape:
         """Take the shape (T, d) of one sentence, and return it."""
-        d = shape[-1]
-        if divmod(d, self.num_heads)[1]:
-            raise ValueError(f"d_model must be a multiple of num_heads={self.num_heads}; got {d}")
-        self.shapes = {"W_in": (d, sum((d, d, d))), "b_in": (sum((d, d, d)),), "W_out": (d, d), "b_out": (d,)}
+        self.shapes = _projection_shapes(shape[-1], self.num_heads)
         return shape
 
     def start(self, rng: np.random.Generator, dtype: np.dtype[Any]) -> None:

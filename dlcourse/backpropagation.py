@@ -538,7 +538,7 @@ def topo_order(root: "Value") -> list["Value"]:
     Notes
     -----
     A depth-first search with a stack of its own instead of recursion, so that a graph may be deeper than Python's
-    limit. The time grows with the number of edges, not of paths: 60 doublings make 2**60 paths and only 61 nodes.
+    limit. The time grows with the number of edges, not of paths: 60 doublings make ``2**60`` paths and only 61 nodes.
     """
     order: list[Value] = []
     seen: set[Value] = set()

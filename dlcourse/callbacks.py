@@ -56,7 +56,7 @@ class History:
     Attributes
     ----------
     history : dict of str to list of float
-        "loss" and each metric, and the same behind "val_" if there were validation data: one number an epoch.
+        "loss" and each metric, and the same behind ``"val_"`` if there were validation data: one number an epoch.
 
     Examples
     --------

@@ -19,6 +19,7 @@ __all__ = ["NOTES_PAIR", "hold_out", "small_translation_pairs", "translation_pai
 Pair: TypeAlias = tuple[str, str]
 
 NOTES_PAIR: Pair = ("어제 카페 갔었어 거기 사람 많더라", "I went to the cafe There were many people there")
+"""The notes' own sentence, and its translation."""
 
 # The notes leave 어제 (yesterday) untranslated: the past tense has to say it.
 _OPENINGS = {"어제": "", "오늘": " today", "혼자": " alone", "친구랑": " with a friend"}

@@ -432,7 +432,7 @@ def collapse_linear(layers: Sequence[Layer]) -> Layer:
 
 
 def truth_inputs(n: int) -> Array:
-    """Return the 2**n rows of a truth table of n inputs, in counting order.
+    """Return the ``2**n`` rows of a truth table of n inputs, in counting order.
 
     Parameters
     ----------
@@ -441,7 +441,7 @@ def truth_inputs(n: int) -> Array:
 
     Returns
     -------
-    ndarray of float64, shape (2**n, n)
+    ndarray of float64, shape (``2**n``, n)
         Row i holds the binary digits of i, most significant first.
 
     Raises
@@ -460,7 +460,7 @@ def is_linearly_separable(table: Sequence[int]) -> bool:
 
     Parameters
     ----------
-    table : sequence of 0 and 1, length 2**n with n at least 1
+    table : sequence of 0 and 1, length ``2**n`` with n at least 1
         ``table[i]`` is the output for row i of ``truth_inputs(n)``.
 
     Returns

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from dlcourse._shapes import as_count, as_float, as_labels, check_rng, check_shape
+from dlcourse._shapes import Axis, as_count, as_float, as_labels, check_rng, check_shape
 from dlcourse.attention import MultiHeadAttention, positional_encoding
 from dlcourse.layers import Dense, Dropout, Layer, LayerNorm, Parameters, Shape
 from dlcourse.optimizers import Optimizer, adam_step, linear_warmup, minibatches
@@ -150,7 +150,7 @@ def _as_sentences(sentences: Sequence[str]) -> Sequence[str]:
     return sentences
 
 
-def _as_ids(name: str, value: ArrayLike, axes: Sequence[str] = ("B", "T")) -> Array:
+def _as_ids(name: str, value: ArrayLike, axes: Sequence[Axis] = ("B", "T")) -> Array:
     """Return `value` as an array of integers with the given axes; one without entries may have any dtype."""
     ids = np.asarray(value)
     if ids.dtype.kind not in "iu" and ids.size:
@@ -912,7 +912,7 @@ class Transformer:
 
     def encode(self, src: ArrayLike, training: bool = False) -> Array:
         """Return the memory (B, S, d): one vector for each word (B, S) read."""
-        ids = _as_words("src", src, self.source)
+        ids = _as_words("src", src, ("B", "T"), self.source)
         X, mask = self.source.forward(ids, training), padding_mask(ids)
         for block in self.encoder:
             X = block.forward(X, training, mask)
@@ -920,7 +920,7 @@ class Transformer:
 
     def decode(self, tgt_in: ArrayLike, memory: Array, src: ArrayLike, training: bool = False) -> Array:
         """Return logits (B, T, V) of the word after each word (B, T); `src` tells which of the memory is padding."""
-        ids = _as_words("tgt_in", tgt_in, self.target)
+        ids = _as_words("tgt_in", tgt_in, (("B", len(memory)), "T"), self.target)
         X, mask, memory_mask = self.target.forward(ids, training), decoder_mask(ids), padding_mask(src)
         for block in self.decoder:
             X = block.forward(X, training, memory, mask, memory_mask)
@@ -995,6 +995,6 @@ class Transformer:
         return np.stack([block.weights for block in self.decoder])
 
 
-def _as_words(name: str, ids: ArrayLike, embedding: Embedding) -> Ids:
-    """Return word numbers (B, T) that an embedding knows."""
-    return as_labels(name, _as_ids(name, ids), embedding.shapes["E"][0])
+def _as_words(name: str, ids: ArrayLike, axes: Sequence[Axis], embedding: Embedding) -> Ids:
+    """Return word numbers that an embedding knows, in an array with the given axes."""
+    return as_labels(name, _as_ids(name, ids, axes), embedding.shapes["E"][0])

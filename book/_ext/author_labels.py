@@ -20,12 +20,30 @@ class AuthorYearLabels(BaseLabelStyle):
         Yields
         ------
         str
-            Last names and year.
+            Last names and year, with a letter for works that would share a label.
         """
-        for entry in sorted_entries:
-            names = [" ".join(person.prelast_names + person.last_names) for person in entry.persons["author"]]
-            who = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
-            yield f"{who} {entry.fields['year']}".replace("{", "").replace("}", "")
+        labels = [self.label_of(entry) for entry in sorted_entries]
+        for place, label in enumerate(labels):
+            letter = chr(ord("a") + labels[:place].count(label)) if labels.count(label) > 1 else ""
+            yield label + letter
+
+    @staticmethod
+    def label_of(entry):
+        """Return the last names and the year of one entry.
+
+        Parameters
+        ----------
+        entry : pybtex.database.Entry
+            One work.
+
+        Returns
+        -------
+        str
+            Without the letter that tells works of one author and year apart.
+        """
+        names = [" ".join(person.prelast_names + person.last_names) for person in entry.persons["author"]]
+        who = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
+        return f"{who} {entry.fields['year']}".replace("{", "").replace("}", "")
 
 
 class AuthorYearStyle(Unsorted):

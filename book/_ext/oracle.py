@@ -5,6 +5,9 @@ by spaces. Their lines are read from the installed package and shown without doc
 file. A name that does not exist is a warning with file and line. Every page that runs code, or shows some, is built
 again when a file of the package changes.
 
+Where a reference page (book/_ext/api.py) has an entry for what is shown, the caption leads to the entry, and the entry
+leads back to the section.
+
 How to offer an assignment for download: write
 ``{download}`the notebook <../exercises/01_perceptron/01_perceptron.ipynb>``` on the page. Sphinx copies the file into
 the site, where the link works over http and from disk.
@@ -17,10 +20,15 @@ from textwrap import dedent
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.directives.code import container_wrapper
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors import EnvironmentCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 
 log = logging.getLogger(__name__)
 
@@ -86,12 +94,100 @@ class Oracle(SphinxDirective):
                 return [self.problem(f"expected a function, class or method; {PACKAGE}/{path.name} has no {name}")]
         code = "\n\n\n".join(parts)
         block = nodes.literal_block(code, code, language="python", classes=["oracle"])
+        block["shows"] = [f"{PACKAGE}.{name}" for name in names]
         self.set_source_info(block)
         return [container_wrapper(self, block, f"{PACKAGE}/{path.name}")]
 
     def problem(self, message: str) -> nodes.Node:
         """Return a docutils warning at the directive's line."""
         return self.state.document.reporter.warning(f"oracle: {message}", line=self.lineno)
+
+
+def blocks_in(document: nodes.document) -> list[nodes.literal_block]:
+    """Return the code blocks of a page that show code of the package."""
+    return [block for block in document.findall(nodes.literal_block) if "shows" in block]
+
+
+class Places(EnvironmentCollector):
+    """Remember where each definition is shown: its name, and the id and title of the section, for each page."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page."""
+        places_of(env).pop(docname, None)
+
+    def merge_other(self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+        """Take over the pages that another process has read."""
+        places_of(env).update({name: places for name, places in places_of(other).items() if name in docnames})
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Remember a page."""
+        places = []
+        for block in blocks_in(doctree):
+            section = block.parent
+            while section is not None and not isinstance(section, nodes.section):
+                section = section.parent
+            if section is not None:
+                places += [
+                    (name, section["ids"][0], section.next_node(nodes.title).deepcopy()) for name in block["shows"]
+                ]
+        places_of(app.env)[app.env.docname] = places
+
+
+def places_of(env: BuildEnvironment) -> dict[str, list[tuple[str, str, nodes.title]]]:
+    """Return what is known of all pages so far."""
+    if not hasattr(env, "oracle_places"):
+        env.oracle_places = {}
+    return env.oracle_places
+
+
+class LinkBothWays(SphinxPostTransform):
+    """Lead from code to its entry on a reference page, and from the entry to the section that shows the code."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Add the links to one page."""
+        self.entries = self.env.get_domain("py").objects
+        for block in blocks_in(self.document):
+            links = [self.link_to_entry(name) for name in block["shows"] if name in self.entries]
+            if links:
+                block.parent[0] += line_of("Reference:", links, nodes.inline)
+        for entry in self.document.findall(addnodes.desc_signature):
+            links = self.links_to_sections(f"{entry.get('module')}.{entry.get('fullname')}")
+            if links:
+                content = entry.parent[-1]
+                # after the summary and the formula, before the parameters
+                paragraphs = (i for i, child in enumerate(content) if not isinstance(child, nodes.paragraph))
+                content.insert(next(paragraphs, len(content)), line_of("In the book:", links, nodes.paragraph))
+
+    def link_to_entry(self, name: str) -> nodes.reference:
+        """Return a link to the entry of a function, class or method."""
+        entry, short = self.entries[name], name.split(".", 2)[2]
+        here = self.env.docname
+        return make_refnode(self.app.builder, here, entry.docname, entry.node_id, nodes.literal(short, short))
+
+    def links_to_sections(self, name: str) -> list[nodes.reference]:
+        """Return a link to each section that shows the code of a name."""
+        found = {
+            (page, anchor): title
+            for page, places in sorted(places_of(self.env).items())
+            for shown, anchor, title in places
+            if shown == name
+        }
+        here, builder = self.env.docname, self.app.builder
+        return [
+            make_refnode(builder, here, page, anchor, [child.deepcopy() for child in title])
+            for (page, anchor), title in found.items()
+        ]
+
+
+def line_of(words: str, links: list[nodes.reference], kind: type[nodes.TextElement]) -> nodes.TextElement:
+    """Return words and links, with commas between the links."""
+    line = kind("", f"{words} ", classes=["oracle-link"])
+    for number, link in enumerate(links):
+        line += [nodes.Text(", "), link] if number else link
+    return line
 
 
 def depend_on_package(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -102,7 +198,9 @@ def depend_on_package(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the directive, and what a page depends on."""
+    """Register the directive, the links, and what a page depends on."""
     app.add_directive("oracle", Oracle)
+    app.add_env_collector(Places)
+    app.add_post_transform(LinkBothWays)
     app.connect("source-read", depend_on_package)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,7 +24,7 @@ PAGES = files_of(yaml.safe_load((ROOT / "book/_toc.yml").read_text("utf-8")))
 def pytest_generate_tests(metafunc):
     """Run a test that asks for `page_name` once for every page of the table of contents, and for what Sphinx adds."""
     if "page_name" in metafunc.fixturenames:
-        metafunc.parametrize("page_name", [*PAGES, "genindex", "prf-prf", "search"])
+        metafunc.parametrize("page_name", [*PAGES, "genindex", "prf-prf", "py-modindex", "search"])
 
 
 @pytest.fixture(scope="session")

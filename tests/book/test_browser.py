@@ -230,7 +230,7 @@ def test_a_page_is_sound(page_name, width, mode, visits, screenshots):
     visit.open(f"{page_name}.html")
     page = visit.page
     assert page.evaluate("document.documentElement.dataset.theme") == mode
-    take_screenshots(page, screenshots, f"{page_name}_{width}_{mode}")
+    take_screenshots(page, screenshots, f"{page_name.replace('/', '_')}_{width}_{mode}")
     assert unreadable_formulas(page) == []
     assert raw_tex(page) == []
     assert wide_elements(page) == []
@@ -297,6 +297,11 @@ def korean_words(site):
 def test_search_finds_an_english_word(visits):
     found = search(visits[1400, "light"], "perceptron")
     assert any(address.startswith("01_perceptron.html") for address in found)
+
+
+def test_search_finds_a_function_by_its_name(visits):
+    found = search(visits[1400, "light"], "perceptron_fit")
+    assert "api/perceptron.html#dlcourse.perceptron.perceptron_fit" in found
 
 
 def test_search_finds_korean_words_of_two_syllables(visits, site):

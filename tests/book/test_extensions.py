@@ -1,12 +1,16 @@
 """The book's own Sphinx extensions on small books: what they show, and that every fault is a warning with its line."""
 
+import importlib.util
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import yaml
+from bs4 import BeautifulSoup
 
 import dlcourse.perceptron
 
@@ -23,14 +27,24 @@ katex_macros = {{r"\\R": r"\\mathbb{{R}}"}}
 """
 
 
+# What the reference pages need in addition, with the settings of the book itself.
+BOOK = yaml.safe_load((EXTENSIONS.parents[1] / "_config.yml").read_text("utf-8"))["sphinx"]["config"]
+SETTINGS = {name: value for name, value in BOOK.items() if name.startswith(("autodoc_", "autosummary_", "napoleon_"))}
+WITH_REFERENCE = "\n".join(
+    ["extensions.append('api')", "bibtex_bibfiles = ['works.bib']", *(f"{k} = {v!r}" for k, v in SETTINGS.items())]
+)
+
+
 @pytest.fixture
 def build(tmp_path):
     """Return a function that builds one page, and gives back its HTML, what Sphinx printed, and its exit code."""
 
-    def run(text=None):
+    def run(text=None, config="", **others):
         if text is not None:
-            (tmp_path / "conf.py").write_text(CONFIG, "utf-8")
+            (tmp_path / "conf.py").write_text(CONFIG + config, "utf-8")
             (tmp_path / "index.md").write_text(text, "utf-8")
+        for name, other in others.items():
+            (tmp_path / name.replace("_", ".")).write_text(other, "utf-8")
         command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "-n", "--keep-going", ".", "out"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603 (our own)
         page = tmp_path / "out/index.html"
@@ -125,3 +139,108 @@ def test_a_page_is_built_again_when_the_package_changes(build):
     finally:
         os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert "0 added, 1 changed" in log
+
+
+# ------------------------------------------------------------------ reference pages
+
+WORKS = """
+@misc{rosenblatt, author = {Rosenblatt, Frank}, title = {The {Perceptron}: a model}, year = {1958}}
+@misc{mp, author = {McCulloch, Warren and Pitts, Walter}, title = {A calculus}, year = {1943}}
+@misc{maas, author = {Maas, A. and Hannun, A. and Ng, A.}, title = {Rectifiers}, year = {2013}}
+@misc{bridle_a, author = {Bridle, John}, title = {Probabilistic interpretation}, year = {1990}}
+@misc{bridle_b, author = {Bridle, John}, title = {Training networks}, year = {1990}}
+"""
+CHAPTER = """# Page
+
+```{toctree}
+reference
+```
+
+## A rule
+
+```{oracle} perceptron.step perceptron.Perceptron.fit
+```
+
+## Another place
+
+```{oracle} perceptron.step
+```
+
+```{bibliography}
+:all:
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def api():
+    """Return the extension as a module."""
+    spec = importlib.util.spec_from_file_location("book_ext_api", EXTENSIONS / "api.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_code_and_its_reference_lead_to_each_other(build, tmp_path):
+    page, log, code = build(
+        CHAPTER, WITH_REFERENCE, works_bib=WORKS, reference_md="# Reference\n\n```{api} perceptron\n```\n"
+    )
+    assert code == 0, log
+    captions = BeautifulSoup(page, "html.parser").select(".code-block-caption")
+    assert [[a["href"].partition("#")[2] for a in caption.select(".oracle-link a")] for caption in captions] == [
+        ["dlcourse.perceptron.step", "dlcourse.perceptron.Perceptron.fit"],
+        ["dlcourse.perceptron.step"],
+    ]
+    reference = BeautifulSoup((tmp_path / "out/reference.html").read_text("utf-8"), "html.parser")
+    entry = reference.find(id="dlcourse.perceptron.step").find_next_sibling("dd")
+    link = entry.select_one(".oracle-link")
+    assert link.get_text() == "In the book: A rule, Another place"
+    assert [a["href"] for a in link.select("a")] == ["index.html#a-rule", "index.html#another-place"]
+    assert link.find_previous_sibling() == entry.find("p")  # after the summary
+    assert "In the book" not in reference.find(id="dlcourse.perceptron.gate").find_next_sibling("dd").get_text()
+    assert "Part 1 holds the formulas" in reference.get_text()
+    order = [sig["id"] for sig in reference.select("dl.py.function > dt")]
+    assert order.index("dlcourse.perceptron.step") < order.index("dlcourse.perceptron.gate")  # as in the source
+
+
+def test_a_reference_page_of_no_module_is_a_warning_with_its_line(build):
+    _, log, code = build("# Page\n\n```{api} nowhere\n```\n", WITH_REFERENCE, works_bib=WORKS)
+    assert code != 0
+    assert "index.md:3: WARNING: api: expected a module of dlcourse; there is no dlcourse/nowhere.py" in log
+
+
+@pytest.fixture
+def mend(api, tmp_path):
+    """Return a function that mends a docstring, as if it were that of `perceptron_fit`."""
+    (tmp_path / "works.bib").write_text(WORKS, "utf-8")
+    app = SimpleNamespace(srcdir=tmp_path, config=SimpleNamespace(bibtex_bibfiles=["works.bib"]))
+    function = dlcourse.perceptron.perceptron_fit
+
+    def run(text):
+        lines = text.splitlines()
+        api.mend_docstring(app, "function", "dlcourse.perceptron.perceptron_fit", function, None, lines)
+        return "\n".join(lines)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("See `step`.", "See :py:obj:`step <dlcourse.perceptron.step>`."),
+        ("See `Perceptron.fit`.", "See :py:obj:`Perceptron.fit <dlcourse.perceptron.Perceptron.fit>`."),
+        ("`dlcourse.no.name`", ":py:obj:`dlcourse.no.name <dlcourse.no.name>`"),  # Sphinx will warn
+        ("Weights `w` and `X`, `perceptron_fit`.", "Weights ``w`` and ``X``, ``perceptron_fit``."),
+        ("``a`` and ``b * `c```", "``a`` and ``b * `c```"),
+        (">>> f('`step`')\n'`step`'\n\n`w`", ">>> f('`step`')\n'`step`'\n\n``w``"),
+        ('name : {"AND", "OR"}\n    "Or" is a gate.', 'name : {``"AND"``, ``"OR"``}\n    "Or" is a gate.'),
+        ("Rosenblatt (1958), page 3.", ":cite:t:`rosenblatt`, page 3."),
+        ("units: McCulloch & Pitts (1943).", "units: :cite:t:`mp`."),
+        ("Maas et al. (2013); Maas, Hannun & Ng (2013)", ":cite:t:`maas`; :cite:t:`maas`"),
+        ("Bridle (1990), Training networks, NIPS.", ":cite:t:`bridle_b`, Training networks, NIPS."),
+        ("Bridle (1990), something else.", "Bridle (1990), something else."),
+        ("Minsky & Rosenblatt (1958)", "Minsky & Rosenblatt (1958)"),
+    ],
+)
+def test_names_and_citations_of_a_docstring_become_roles(text, mended, mend):
+    assert mend(text) == mended

@@ -31,6 +31,7 @@ CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)
 OUTSIDE = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
 FILE_NAME = re.compile(r"\S*\.(?:png|svg|jpe?g|gif|webp)|_images/\S*", re.IGNORECASE)
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b")
+TRACEBACK = "Traceback (most recent call last)"
 RAW_MARKUP = re.compile(r"\]\(|\{[a-z][a-z:]*\}`|^\s*:::|```", re.MULTILINE)
 RAW_TEX = re.compile(r"\\\(|\\\[|\$\$|\\begin\{|\\frac|\\mathbb")
 
@@ -149,17 +150,22 @@ def figures_without_words(folder):
 
 
 def failed_code(folder):
-    """A page shows a traceback or what a cell wrote to stderr."""
+    """A page shows a traceback, other than in a docstring's example, or what a cell wrote to stderr."""
     problems = []
     for path in pages_in(folder):
         page, name = read(path), path.relative_to(folder)
-        if "Traceback (most recent call last)" in page.get_text():
+        if times(TRACEBACK, [page]) > times(TRACEBACK, page.select(".doctest")):
             problems.append(f"{name}: shows a traceback")
         if page.select(".output.stderr, .output.traceback"):
             problems.append(
                 f"{name}: shows stderr: {page.select_one('.output.stderr, .output.traceback').get_text()[:80]}"
             )
     return problems
+
+
+def times(words, elements):
+    """Return how often words occur in the text of elements."""
+    return sum(element.get_text().count(words) for element in elements)
 
 
 def unfinished_text(folder):
@@ -203,6 +209,7 @@ def repeated_ids(folder):
 SOUND = """<html><head><link rel="stylesheet" href="look.css"><link rel="canonical" href="https://example.org/"></head>
 <body><img src="dot.png" alt=""><article><p id="top">See <a href="#top">above</a>, <a href="page.html#top">here</a> and
 <a href="https://example.org/">elsewhere</a>.</p><img src="dot.png" alt="A dot."><pre>cost = "$$"[0](1)</pre>
+<div class="doctest"><pre>Traceback (most recent call last):</pre></div>
 <figure id="one"><svg role="img" aria-label="A line."></svg></figure>
 <span aria-hidden="true"><svg></svg></span></article></body></html>"""
 BROKEN = [
@@ -310,6 +317,13 @@ def test_equations_of_chapter_1_are_numbered_with_its_number(site):
     numbers = [e.get_text().strip("()# \n") for e in read(site / "01_perceptron.html").select(".eqno")]
     assert numbers == [f"1.{i}" for i in range(1, len(numbers) + 1)]
     assert len(numbers) >= 10
+
+
+@pytest.mark.site
+def test_works_of_one_author_and_year_have_labels_of_their_own(site):
+    labels = [e.get_text().strip("[]\n ") for e in read(site / "references.html").select(".citation > .label")]
+    assert {"Bridle 1990a", "Bridle 1990b", "Minsky and Papert 1969"} <= set(labels)
+    assert len(labels) == len(set(labels))
 
 
 @pytest.mark.site

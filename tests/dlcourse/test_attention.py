@@ -1,10 +1,8 @@
 """Chapter 7, first half, by hand, by central differences, at extreme values, by its laws, and against PyTorch."""
 
-import re
-
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse.attention import (
@@ -20,27 +18,9 @@ from dlcourse.attention import (
 from dlcourse.gradcheck import check_gradients
 from dlcourse.layers import Parameters
 from tests.dlcourse import parity
+from tests.dlcourse.helpers import LAWS, close, exactly, same
 
-LAWS = settings(max_examples=40, deadline=None, derandomize=True)
 CAUSAL = np.tri(4, dtype=bool)
-
-
-def exactly(sentence):
-    return f"^{re.escape(sentence)}$"
-
-
-def same(found, wanted, dtype=np.float64):
-    """Same shape, dtype and numbers, bit for bit."""
-    wanted = np.asarray(wanted, dtype)
-    assert isinstance(found, np.ndarray)
-    assert found.dtype == dtype
-    assert found.shape == wanted.shape
-    np.testing.assert_array_equal(found, wanted)
-
-
-def close(found, wanted, atol=1e-12):
-    assert np.shape(found) == np.shape(wanted)
-    np.testing.assert_allclose(found, wanted, rtol=0, atol=atol)
 
 
 def numbers(*shape, seed=0):

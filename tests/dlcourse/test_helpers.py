@@ -92,6 +92,11 @@ def test_each_comparison_has_its_own_measure(compare, passes, fails):
         compare(np.array(fails), [1000, 1e-9])
 
 
+def test_close_does_not_mind_the_size_of_the_numbers():
+    with pytest.raises(AssertionError, match="Mismatched elements: 1 / 1"):
+        close(np.array([1e6 + 2e-9]), [1e6], 1e-9)
+
+
 @pytest.mark.parametrize("compare", COMPARISONS[1:])
 def test_the_tolerance_may_be_changed(compare):
     compare(np.array([1.05]), [1.0], 0.1)
@@ -126,6 +131,7 @@ def test_slopes_are_measured_at_four_points_a_thousandth_apart():
     close(sorted(seen), [-2e-3, -1e-3, 1e-3, 2e-3], 1e-18)
     # of degree 5 the error is h**4 * f'''''/30 = 4 h**4
     close(slope_of(lambda t: t**5, 0.0, h=0.5), -0.25)
+    close(slopes(lambda x: x[0] ** 5, np.zeros(1), h=0.5), [-0.25])
 
 
 def test_slopes_leave_the_array_alone():

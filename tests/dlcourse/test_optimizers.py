@@ -786,6 +786,12 @@ def test_clipping_by_value_at_extreme_values():
     same(clipped["b"], [])
 
 
+def test_the_norm_of_float32_gradients_is_added_up_in_float64():
+    # 1 + 2**-26 is 1 in float32
+    _, norm = clip_grad_norm({"a": np.array([1, 2.0**-13], np.float32)}, 2.0)
+    near(norm, np.sqrt(1 + 2.0**-26), 1e-15)
+
+
 @pytest.mark.parametrize("clip", [clip_grad_norm, clip_grad_value])
 @pytest.mark.parametrize("largest", [0.5, 100.0])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.int64])

@@ -136,7 +136,7 @@ class Whole(nn.Module):
     def forward(self, src, tin):
         def placed(embedding, ids):
             t, k = torch.arange(ids.shape[1])[:, None], torch.arange(D)
-            angle = t * torch.exp(-(k // 2) * 2 / D * math.log(10000.0)).double()
+            angle = t * torch.exp(-(k // 2).double() * 2 / D * math.log(10000.0))
             waves = torch.where(k % 2 == 0, torch.sin(angle), torch.cos(angle))
             return embedding(ids) * math.sqrt(D) + waves
 
