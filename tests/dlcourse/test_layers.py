@@ -993,6 +993,8 @@ def test_what_is_no_generator_is_named():
     sentence = "rng must be a generator such as np.random.default_rng(0); got 0"
     with pytest.raises(TypeError, match=exactly(sentence)):
         Parameters(stack(), 0)
+    with pytest.raises(TypeError, match=exactly(sentence)):
+        Parameters({}, 0)  # also if nothing is to be drawn
 
 
 # -------------------------------------------------------------------- PyTorch
