@@ -825,7 +825,9 @@ def _adam_in_place(
     eps: float = 1e-8,
 ) -> None:
     """Do what `adamw_step` does, or `adam_step` if nothing decays, bit for bit, but without a new array."""
-    m, v, t = _kept(state, "m", w), _kept(state, "v", w), state["t"] + 1
+    m, v, t = state["m"], state["v"], state["t"] + 1
+    if (m.shape, m.dtype) != (w.shape, w.dtype):
+        m, v = _kept(state, "m", w), _kept(state, "v", w)
     root = math.sqrt(1 - beta2**t)
     if weight_decay:
         w *= 1 - lr * weight_decay
