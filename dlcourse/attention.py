@@ -1,7 +1,7 @@
 """Chapter 7, first half: where words stand, and how each looks at the others.
 
-Part 1 holds the formulas, in the order of the chapter. Part 2 is one thin object, the layer that remembers what the way
-back needs. `dlcourse.transformer` builds on it.
+Part 1 holds the formulas, in the order of the chapter. Part 2 holds the thin objects of which `dlcourse.transformer`
+is built: a layer that attends, one that works on each word by itself, and the way around each.
 """
 
 # Annotations stay text: to name np.random.Generator would load numpy.random.
@@ -16,10 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from dlcourse._shapes import as_count, as_float, check_shape
 from dlcourse.backpropagation import init_weights_uniform
-from dlcourse.layers import Layer, Shape, affine, affine_gradients, affine_input_gradient
+from dlcourse.layers import Dense, Dropout, Layer, LayerNorm, Shape, affine, affine_gradients, affine_input_gradient
 
 __all__ = [
+    "Chain",
+    "FeedForward",
     "MultiHeadAttention",
+    "Residual",
     "attention",
     "attention_backward",
     "merge_heads",
@@ -135,16 +138,21 @@ def attention(
 
 
 def _attention(Q: Array, K: Array, V: Array, mask: Array | None) -> tuple[Array, Array]:
-    A = Q @ K.swapaxes(-1, -2)
+    A = Q @ _transposed(K)
     A *= 1 / math.sqrt(Q.shape[-1])
     if mask is not None:
-        np.copyto(A, -np.inf, where=~mask)
+        A += np.where(mask, 0.0, -np.inf).astype(A.dtype)
     # softmax, with an answer for rows of nothing but -inf: 0
     A -= A.max(axis=-1, keepdims=True, initial=np.finfo(A.dtype).min)
     np.exp(A, out=A)
     total = np.einsum("...k->...", A)[..., None]
     A *= 1 / (total + (total == 0))
     return A @ V, A
+
+
+def _transposed(X: Array) -> Array:
+    """Return the transposes as copies: of many small matrices, a product reads those faster than views."""
+    return np.ascontiguousarray(X.swapaxes(-1, -2))
 
 
 def attention_backward(
@@ -202,7 +210,7 @@ def _attention_backward(dO: Array, Q: Array, K: Array, V: Array, mask: Array | N
     """Write the gradients into `out`; the weights `A` hold all that is to be known of the mask."""
     dQ, dK, dV = out
     np.matmul(A.swapaxes(-1, -2), dO, out=dV)
-    dS = dO @ V.swapaxes(-1, -2)
+    dS = dO @ _transposed(V)
     dS -= np.einsum("...k,...k->...", dS, A)[..., None]
     dS *= A
     dS *= 1 / math.sqrt(Q.shape[-1])
@@ -286,7 +294,7 @@ def merge_heads(x: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (B, T, h * k)
-        ``merge_heads(split_heads(x, h))`` is x.
+        ``merge_heads(split_heads(x, h))`` is equal to x. A copy.
 
     Raises
     ------
@@ -301,7 +309,7 @@ def merge_heads(x: ArrayLike) -> Array:
     """
     x = as_float("x", x)
     check_shape("x", x, ["B", "h", "T", "k"])
-    return _merge(x)
+    return _merge(x).copy()
 
 
 def _as_heads(name: str, x: Array, h: int) -> int:
@@ -319,7 +327,7 @@ def _split(x: Array, h: int) -> Array:
 
 def _merge(x: Array) -> Array:
     B, h, T, k = x.shape
-    return np.array(x.transpose(0, 2, 1, 3), order="C").reshape(B, T, h * k)
+    return x.transpose(0, 2, 1, 3).reshape(B, T, h * k)
 
 
 def multi_head_attention(
@@ -541,7 +549,12 @@ def _first_projections(rng: np.random.Generator, d: int) -> Array:
     return np.hstack([init_weights_uniform(rng, d, d, "xavier") for _ in range(3)])
 
 
-# ------------------------------------------------------------- Part 2: the object that remembers
+def _add(X: Array, Y: Array) -> Array:
+    """Return the sum: of the two ways around a layer forward, and of the gradients from two ways backward."""
+    return np.add(X, Y)
+
+
+# ------------------------------------------------------------ Part 2: the objects that remember
 
 
 class MultiHeadAttention(Layer):
@@ -613,3 +626,82 @@ class MultiHeadAttention(Layer):
             dY, X, memory, self.params, heads, A, merged, mask, self._attend_backward, self.grads
         )
         return dX
+
+
+class Chain(Layer):
+    """A layer that is built by building its children, each on the output of the one before."""
+
+    def build(self, shape: Shape) -> Shape:
+        """Take the shape (T, d) of one sentence; return the shape of the output."""
+        for child in self.children.values():
+            shape = child.build(shape)
+        return shape
+
+
+class FeedForward(Chain):
+    """Two dense layers with a ReLU between them, the same for every word.
+
+    Parameters
+    ----------
+    d_ff : int
+        Units between the two, at least 1.
+
+    Examples
+    --------
+    >>> FeedForward(64).build((5, 8))
+    (5, 8)
+    """
+
+    def __init__(self, d_ff: int) -> None:
+        super().__init__()
+        self.children = {"hidden": Dense(d_ff, "relu")}
+
+    def build(self, shape: Shape) -> Shape:
+        """Take the shape (T, d) of one sentence, and return it."""
+        self.children["output"] = Dense(shape[-1])
+        return super().build(shape)
+
+    def forward(self, X: Array, training: bool = False) -> Array:
+        """Return ``relu(X @ W + b) @ W' + b'``."""
+        return self.children["output"].forward(self.children["hidden"].forward(X, training), training)
+
+    def backward(self, dY: Array) -> Array:
+        """Return the gradient for `X`."""
+        return self.children["hidden"].backward(self.children["output"].backward(dY))
+
+
+class Residual(Chain):
+    """A layer with a way around it: ``X + dropout(layer(norm(X)))``.
+
+    Parameters
+    ----------
+    layer : Layer
+        What is to be learned on top of `X`, whose shape it keeps.
+    dropout : float, default 0.0
+        Probability of each feature of the layer's output to be dropped in training.
+
+    Notes
+    -----
+    *Pre-norm*. The paper normalizes after the sum, ``norm(X + layer(X))``, so that every gradient has to pass all
+    norms; it then needs a long warm-up. Here the way around stays free (Xiong et al., 2020).
+
+    Examples
+    --------
+    >>> Residual(FeedForward(64)).build((5, 8))
+    (5, 8)
+    """
+
+    def __init__(self, layer: Layer, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.layer: Any = layer
+        self.children = {"norm": LayerNorm(), "layer": layer, "dropout": Dropout(dropout)}
+
+    def forward(self, X: Array, training: bool = False, **context: Array | None) -> Array:
+        """Return `X` plus what the layer makes of it; `context` goes to the layer."""
+        Y = self.layer.forward(self.children["norm"].forward(X, training), training, **context)
+        return _add(X, self.children["dropout"].forward(Y, training))
+
+    def backward(self, dY: Array) -> Array:
+        """Return the gradient for `X`, from both ways."""
+        dX = self.layer.backward(self.children["dropout"].backward(dY))
+        return _add(dY, self.children["norm"].backward(dX))

@@ -144,11 +144,12 @@ def blobs(
     return _blurred(rng, centers[y], noise), y
 
 
-def animals(rng: np.random.Generator, n: int = 300, noise: float = 0.45) -> tuple[Array, Labels]:
+def animals(rng: np.random.Generator, n: int = 300, noise: float = 0.85) -> tuple[Array, Labels]:
     """Draw made-up animals: 0 is a dog, 1 a cat and 2 a chicken.
 
-    The features are standardized weight, height, ear length and beak length. A dog is around (1.2, 1.2, 0.6, -0.8),
-    a cat around (-0.4, -0.3, 0.6, -0.8), a chicken around (-0.8, -0.9, -1.2, 1.6).
+    The features are weight, height, length of the ears and length of the beak, each as a deviation from the mean of
+    the three. A dog is around (2.4, 2.4, 1.2, -1.6), a cat around (-0.8, -0.6, 1.2, -1.6), a chicken around
+    (-1.6, -1.8, -2.4, 3.2).
 
     Parameters
     ----------
@@ -169,9 +170,9 @@ def animals(rng: np.random.Generator, n: int = 300, noise: float = 0.45) -> tupl
     --------
     >>> X, y = animals(np.random.default_rng(0), n=3, noise=0)
     >>> X[:, 3], y
-    (array([-0.8, -0.8,  1.6]), array([0, 1, 2]))
+    (array([-1.6, -1.6,  3.2]), array([0, 1, 2]))
     """
-    centers = [[1.2, 1.2, 0.6, -0.8], [-0.4, -0.3, 0.6, -0.8], [-0.8, -0.9, -1.2, 1.6]]
+    centers = [[2.4, 2.4, 1.2, -1.6], [-0.8, -0.6, 1.2, -1.6], [-1.6, -1.8, -2.4, 3.2]]
     return blobs(rng, n, centers, noise)
 
 

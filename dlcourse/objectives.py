@@ -119,3 +119,4 @@ OBJECTIVES: dict[str, Objective] = {
     "mse": Objective(None, _numbers, *_pair(mse, mse_grad), _REGRESSION),
     "mae": Objective(None, _numbers, *_pair(mae, mae_grad), _REGRESSION),
 }
+"""The losses by the names that `dlcourse.sequential.Sequential.compile` takes."""

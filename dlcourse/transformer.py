@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dlcourse._shapes import Axis, as_count, as_float, as_labels, check_rng, check_shape
-from dlcourse.attention import MultiHeadAttention, positional_encoding
+from dlcourse.attention import Chain, FeedForward, MultiHeadAttention, Residual, positional_encoding
 from dlcourse.layers import Dense, Dropout, Layer, LayerNorm, Parameters, Shape
 from dlcourse.optimizers import Optimizer, adam_step, linear_warmup, minibatches
 
@@ -24,9 +24,6 @@ __all__ = [
     "DecoderBlock",
     "Embedding",
     "EncoderBlock",
-    "FeedForward",
-    "Residual",
-    "Trainable",
     "Transformer",
     "build_vocab",
     "causal_mask",
@@ -43,7 +40,9 @@ __all__ = [
 ]
 
 Array: TypeAlias = NDArray[Any]
+Maybe: TypeAlias = Array | None
 Ids: TypeAlias = NDArray[np.int64]
+Vocab: TypeAlias = Mapping[str, int]
 
 PAD, BOS, EOS, UNK = range(4)
 SPECIALS = ("<pad>", "<bos>", "<eos>", "<unk>")
@@ -78,7 +77,7 @@ def build_vocab(sentences: Sequence[str]) -> dict[str, int]:
     return {word: i for i, word in enumerate(dict.fromkeys([*SPECIALS, *words]))}
 
 
-def encode_batch(sentences: Sequence[str], vocab: Mapping[str, int]) -> Ids:
+def encode_batch(sentences: Sequence[str], vocab: Vocab) -> Ids:
     """Turn sentences into one array of word numbers.
 
     Parameters
@@ -108,7 +107,7 @@ def encode_batch(sentences: Sequence[str], vocab: Mapping[str, int]) -> Ids:
     return _right_padded([[vocab.get(word, UNK) for word in text.split()] for text in _as_sentences(sentences)], PAD)
 
 
-def decode(ids: Sequence[Sequence[int]] | Array, vocab: Mapping[str, int]) -> list[str]:
+def decode(ids: Sequence[Sequence[int]] | Array, vocab: Vocab) -> list[str]:
     """Turn rows of word numbers back into sentences.
 
     Parameters
@@ -354,12 +353,7 @@ def decoder_mask(ids: ArrayLike, pad: int = PAD) -> NDArray[np.bool_]:
 # ------------------------------------------------------------- what a decoder learns, and speaks
 
 
-def decoder_io(
-    targets: Sequence[Sequence[int]],
-    bos: int = BOS,
-    eos: int = EOS,
-    pad: int = PAD,
-) -> tuple[Ids, Ids]:
+def decoder_io(targets: Sequence[Sequence[int]], bos: int = BOS, eos: int = EOS, pad: int = PAD) -> tuple[Ids, Ids]:
     """Return what a decoder reads and what it is to say at each position: the same sentences, one step apart.
 
     Parameters
@@ -396,11 +390,7 @@ def decoder_io(
     return _right_padded([[bos, *row] for row in rows], pad), _right_padded([[*row, eos] for row in rows], pad)
 
 
-def masked_cross_entropy(
-    logits: ArrayLike,
-    targets: ArrayLike,
-    pad: int = PAD,
-) -> tuple[float, Array]:
+def masked_cross_entropy(logits: ArrayLike, targets: ArrayLike, pad: int = PAD) -> tuple[float, Array]:
     """Return the cross-entropy of the words of a batch, padding left out, and its gradient.
 
     Parameters
@@ -462,11 +452,7 @@ def _word_cross_entropy(logits: Array, rows: Ids, true: Ids) -> tuple[float, Arr
 
 
 def greedy_decode(
-    next_logits: Callable[[Array], ArrayLike],
-    batch_size: int,
-    bos: int = BOS,
-    eos: int = EOS,
-    max_len: int = 20,
+    next_logits: Callable[[Array], ArrayLike], batch_size: int, bos: int = BOS, eos: int = EOS, max_len: int = 20
 ) -> list[list[int]]:
     """Speak word by word, and take the most likely word each time.
 
@@ -517,23 +503,8 @@ def greedy_decode(
     return [_until(eos, row) for row in y[:, 1:].tolist()]
 
 
-class Trainable(Protocol):
-    """What can be trained: parameters by name, and a loss with gradients of the same names."""
-
-    P: Any
-
-    def loss_grads(self, src: Array, tin: Array, tout: Array) -> tuple[float, Mapping[str, Array]]:
-        """Return the loss of a batch and its gradients."""
-
-
 def train_translator(
-    model: Trainable,
-    src: ArrayLike,
-    tin: ArrayLike,
-    tout: ArrayLike,
-    steps: int = 200,
-    lr: float = 5e-3,
-    warmup: int = 20,
+    model: Any, src: ArrayLike, tin: ArrayLike, tout: ArrayLike, steps: int = 200, lr: float = 5e-3, warmup: int = 20
 ) -> list[float]:
     """Train a model with Adam on one batch, whose learning rate rises evenly at first.
 
@@ -581,7 +552,7 @@ def _embed(ids: Ids, E: Array, positions: bool) -> Array:
     X = np.take(E, ids, axis=0)
     X *= math.sqrt(E.shape[1])
     if positions:
-        X += positional_encoding(*X.shape[1:]).astype(X.dtype)
+        X += positional_encoding(*X.shape[1:])
     return X
 
 
@@ -593,11 +564,6 @@ def _embed_backward(dX: Array, ids: Ids, dE: Array) -> None:
 def _first_vectors(rng: np.random.Generator, V: int, d: int) -> Array:
     """Draw vectors whose length is about 1."""
     return rng.normal(0.0, 1 / math.sqrt(d), (V, d))
-
-
-def _add(X: Array, Y: Array) -> Array:
-    """Return the sum: of the two ways around a layer forward, and of the gradients from two ways backward."""
-    return np.add(X, Y)
 
 
 # ------------------------------------------------------------ Part 2: the objects that remember
@@ -654,82 +620,7 @@ class Embedding(Layer):
         _embed_backward(self.children["dropout"].backward(dY), self._recall(), self.grads["E"])
 
 
-class FeedForward(Layer):
-    """Two dense layers with a ReLU between them, the same for every word.
-
-    Parameters
-    ----------
-    d_ff : int
-        Units between the two, at least 1.
-
-    Examples
-    --------
-    >>> FeedForward(64).build((5, 8))
-    (5, 8)
-    """
-
-    def __init__(self, d_ff: int) -> None:
-        super().__init__()
-        self.children = {"hidden": Dense(d_ff, "relu")}
-
-    def build(self, shape: Shape) -> Shape:
-        """Take the shape (T, d) of one sentence, and return it."""
-        self.children["output"] = Dense(shape[-1])
-        return self.children["output"].build(self.children["hidden"].build(shape))
-
-    def forward(self, X: Array, training: bool = False) -> Array:
-        """Return ``relu(X @ W + b) @ W' + b'``."""
-        return self.children["output"].forward(self.children["hidden"].forward(X, training), training)
-
-    def backward(self, dY: Array) -> Array:
-        """Return the gradient for `X`."""
-        return self.children["hidden"].backward(self.children["output"].backward(dY))
-
-
-class Residual(Layer):
-    """A layer with a way around it: ``X + dropout(layer(norm(X)))``.
-
-    Parameters
-    ----------
-    layer : Layer
-        What is to be learned on top of `X`, whose shape it keeps.
-    dropout : float, default 0.0
-        Probability of each feature of the layer's output to be dropped in training.
-
-    Notes
-    -----
-    *Pre-norm*. The paper normalizes after the sum, ``norm(X + layer(X))``, so that every gradient has to pass all
-    norms; it then needs a long warm-up. Here the way around stays free (Xiong et al., 2020).
-
-    Examples
-    --------
-    >>> Residual(FeedForward(64)).build((5, 8))
-    (5, 8)
-    """
-
-    def __init__(self, layer: Layer, dropout: float = 0.0) -> None:
-        super().__init__()
-        self.layer: Any = layer
-        self.children = {"norm": LayerNorm(), "layer": layer, "dropout": Dropout(dropout)}
-
-    def build(self, shape: Shape) -> Shape:
-        """Take the shape (T, d) of one sentence, and return it."""
-        for child in self.children.values():
-            shape = child.build(shape)
-        return shape
-
-    def forward(self, X: Array, training: bool = False, **context: Array | None) -> Array:
-        """Return `X` plus what the layer makes of it; `context` goes to the layer."""
-        Y = self.layer.forward(self.children["norm"].forward(X, training), training, **context)
-        return _add(X, self.children["dropout"].forward(Y, training))
-
-    def backward(self, dY: Array) -> Array:
-        """Return the gradient for `X`, from both ways."""
-        dX = self.layer.backward(self.children["dropout"].backward(dY))
-        return _add(dY, self.children["norm"].backward(dX))
-
-
-class EncoderBlock(Layer):
+class EncoderBlock(Chain):
     """Self-attention and a feed-forward layer, each with a way around it.
 
     Parameters
@@ -738,8 +629,8 @@ class EncoderBlock(Layer):
         Heads of the attention, and units of the feed-forward layer.
     dropout : float, default 0.0
         As in `Residual`.
-    attention, attention_backward : callable, optional
-        As in `MultiHeadAttention`.
+    **own : callable, optional
+        `attention` and `attention_backward`, as in `dlcourse.attention.MultiHeadAttention`.
 
     Examples
     --------
@@ -747,22 +638,11 @@ class EncoderBlock(Layer):
     (5, 8)
     """
 
-    def __init__(
-        self,
-        num_heads: int,
-        d_ff: int,
-        dropout: float = 0.0,
-        attention: Callable[..., Any] | None = None,
-        attention_backward: Callable[..., Any] | None = None,
-    ) -> None:
+    def __init__(self, num_heads: int, d_ff: int, dropout: float = 0.0, **own: Callable[..., Any] | None) -> None:
         super().__init__()
-        self.attention = Residual(MultiHeadAttention(num_heads, attention, attention_backward), dropout)
+        self.attention = Residual(MultiHeadAttention(num_heads, **own), dropout)
         self.feedforward = Residual(FeedForward(d_ff), dropout)
         self.children = {"attention": self.attention, "feedforward": self.feedforward}
-
-    def build(self, shape: Shape) -> Shape:
-        """Take the shape (T, d) of one sentence, and return it."""
-        return self.feedforward.build(self.attention.build(shape))
 
     def forward(self, X: Array, training: bool = False, mask: Array | None = None) -> Array:
         """Return the words (B, T, d), each having looked at those that `mask` allows."""
@@ -773,12 +653,12 @@ class EncoderBlock(Layer):
         return self.attention.backward(self.feedforward.backward(dY))
 
 
-class DecoderBlock(Layer):
+class DecoderBlock(Chain):
     """Self-attention, attention to the memory, and a feed-forward layer, each with a way around it.
 
     Parameters
     ----------
-    num_heads, d_ff, dropout, attention, attention_backward
+    num_heads, d_ff, dropout, **own
         As in `EncoderBlock`.
 
     Examples
@@ -787,35 +667,21 @@ class DecoderBlock(Layer):
     (5, 8)
     """
 
-    def __init__(
-        self,
-        num_heads: int,
-        d_ff: int,
-        dropout: float = 0.0,
-        attention: Callable[..., Any] | None = None,
-        attention_backward: Callable[..., Any] | None = None,
-    ) -> None:
+    def __init__(self, num_heads: int, d_ff: int, dropout: float = 0.0, **own: Callable[..., Any] | None) -> None:
         super().__init__()
-        self.self_attention = Residual(MultiHeadAttention(num_heads, attention, attention_backward), dropout)
-        self.cross_attention = Residual(MultiHeadAttention(num_heads, attention, attention_backward), dropout)
+        self.self_attention = Residual(MultiHeadAttention(num_heads, **own), dropout)
+        self.cross_attention = Residual(MultiHeadAttention(num_heads, **own), dropout)
         self.feedforward = Residual(FeedForward(d_ff), dropout)
-        self.children = {
-            "self_attention": self.self_attention,
-            "cross_attention": self.cross_attention,
-            "feedforward": self.feedforward,
-        }
-
-    def build(self, shape: Shape) -> Shape:
-        """Take the shape (T, d) of one sentence, and return it."""
-        return self.feedforward.build(self.cross_attention.build(self.self_attention.build(shape)))
+        parts = (self.self_attention, self.cross_attention, self.feedforward)
+        self.children = dict(zip(("self_attention", "cross_attention", "feedforward"), parts, strict=True))
 
     def forward(
         self,
         X: Array,
         training: bool = False,
-        memory: Array | None = None,
-        mask: Array | None = None,
-        memory_mask: Array | None = None,
+        memory: Maybe = None,
+        mask: Maybe = None,
+        memory_mask: Maybe = None,
     ) -> Array:
         """Return the words (B, T, d), each having looked at those that `mask` allows, and then at the memory."""
         X = self.self_attention.forward(X, training, mask=mask)
@@ -829,14 +695,12 @@ class DecoderBlock(Layer):
     @property
     def weights(self) -> Array:
         """How the words looked at the memory in the last forward pass, (B, h, T, S)."""
-        weights: Array = self.cross_attention.layer.weights
-        return weights
+        return np.asarray(self.cross_attention.layer.weights)
 
     @property
     def memory_grad(self) -> Array:
         """Gradient for the memory, of the last backward pass."""
-        grad: Array = self.cross_attention.layer.memory_grad
-        return grad
+        return np.asarray(self.cross_attention.layer.memory_grad)
 
 
 class Transformer:
@@ -857,7 +721,7 @@ class Transformer:
     positions : bool, default True
         Add positions to the words. Without them the encoder reads a bag of words.
     attention, attention_backward : callable, optional
-        Your own functions with the signatures of this module's, which are then used throughout.
+        Your own functions, with the signatures of those in `dlcourse.attention`, which are then used throughout.
     dtype : dtype, default float32
         float32, or float64 for measuring gradients.
 
@@ -895,11 +759,16 @@ class Transformer:
         dtype: DTypeLike = np.float32,
     ) -> None:
         check_rng(rng)
-        block = (num_heads, d_ff, dropout, attention, attention_backward)
+        own: dict[str, Any] = {"attention": attention, "attention_backward": attention_backward}
+        heads = (num_heads, d_ff, dropout)
         self.source = Embedding(source_vocab_size, d_model, dropout, positions)
         self.target = Embedding(target_vocab_size, d_model, dropout, positions)
-        self.encoder = [EncoderBlock(*block) for _ in range(as_count("num_encoder_layers", num_encoder_layers, 1))]
-        self.decoder = [DecoderBlock(*block) for _ in range(as_count("num_decoder_layers", num_decoder_layers, 1))]
+        self.encoder = [
+            EncoderBlock(*heads, **own) for _ in range(as_count("num_encoder_layers", num_encoder_layers, 1))
+        ]
+        self.decoder = [
+            DecoderBlock(*heads, **own) for _ in range(as_count("num_decoder_layers", num_decoder_layers, 1))
+        ]
         self.encoder_norm, self.decoder_norm, self.output = LayerNorm(), LayerNorm(), Dense(target_vocab_size)
         layers: dict[str, Layer] = {"source": self.source, "target": self.target}
         layers |= {f"encoder{i}": encoder for i, encoder in enumerate(self.encoder)}
@@ -936,7 +805,7 @@ class Transformer:
         for block in reversed(self.decoder):
             dX = block.backward(dX)
         self.target.backward_from_data(dX)
-        dM = reduce(_add, (block.memory_grad for block in self.decoder))
+        dM = reduce(np.add, (block.memory_grad for block in self.decoder))
         dM = self.encoder_norm.backward(dM)
         for layer in reversed(self.encoder):
             dM = layer.backward(dM)
@@ -980,11 +849,7 @@ class Transformer:
         return greedy_decode(lambda y: self.decode(y, memory, src)[:, -1], len(memory), max_len=max_len)
 
     def translate(
-        self,
-        sentences: Sequence[str],
-        source_vocab: Mapping[str, int],
-        target_vocab: Mapping[str, int],
-        max_len: int = 20,
+        self, sentences: Sequence[str], source_vocab: Vocab, target_vocab: Vocab, max_len: int = 20
     ) -> list[str]:
         """Return the translation of each sentence."""
         return decode(self.generate(encode_batch(sentences, source_vocab), max_len), target_vocab)

@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,11 @@ import numpy as np
 from dlcourse.checks import calls, words
 from dlcourse.checks.kinds import Complaint, Kind, plain_array, same
 
-MODULES = {"01_perceptron": "dlcourse.checks.perceptron"}
+# An assignment 01_perceptron has messages under its name, and its checks in the module perceptron.
+MODULES = {
+    path.stem: f"{__package__}.{path.stem[3:]}"
+    for path in sorted((Path(__file__).parent / "messages" / "en").glob("[0-9][0-9]_*.toml"))
+}
 
 
 class CheckFailed(AssertionError):  # noqa: N818 - a student reads this name: nothing broke, a check failed

@@ -36,7 +36,7 @@ def offered_by(source):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             names = set(ast.literal_eval(node.value))
     docstrings = documented_in(tree)
-    return {name: docstrings[name].splitlines()[0] for name in sorted(names)}
+    return {name: (docstrings.get(name) or "(no docstring)").splitlines()[0] for name in sorted(names)}
 
 
 SOURCES = {path.stem: path.read_text("utf-8") for path in sorted(PACKAGE.glob("*.py")) if path.stem not in NOT_TAUGHT}
@@ -172,6 +172,13 @@ def test_what_nobody_makes_has_no_arguments(site):
     page = BeautifulSoup((site / "api/transformer.html").read_text("utf-8"), "html.parser")
     assert page.find(id="dlcourse.transformer.Trainable").get_text().strip("\n #") == "class Trainable"
     assert "rng" in page.find(id="dlcourse.transformer.Transformer").get_text()
+
+
+@pytest.mark.site
+def test_the_fields_of_a_named_tuple_are_described_once(site):
+    page = BeautifulSoup((site / "api/objectives.html").read_text("utf-8"), "html.parser")
+    assert page.select("dl.py.class dl.py.attribute") == []
+    assert page.select_one("dl.py.class dl.field-list dt").get_text().strip(":") == "Attributes"
 
 
 @pytest.mark.site

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcourse.attention import (
+    FeedForward,
     MultiHeadAttention,
+    Residual,
     attention,
     attention_backward,
     merge_heads,
@@ -230,6 +232,7 @@ def test_merging_undoes_splitting(B, T, D, h):
     for j in range(h):
         same(heads[:, j], x[..., j * D // h : (j + 1) * D // h])
     assert not np.shares_memory(heads, x)
+    assert not np.shares_memory(split_heads(x[:, :, :h], h), x)
     assert not np.shares_memory(merge_heads(heads), heads)
 
 
@@ -392,6 +395,15 @@ def test_own_functions_may_spoil_what_they_get_and_return_any_float():
     close(own.backward(dY), wanted.backward(dY), 1e-5)
 
 
+@pytest.mark.parametrize("h", [1, 2, 3, 6])
+def test_own_functions_see_heads_of_any_size(h):
+    X, M, dY = numbers(2, 3, 6), numbers(2, 5, 6), numbers(2, 3, 6, seed=1)
+    layer, own = built(6, h), built(6, h, attention=attention, attention_backward=attention_backward)
+    close(own.forward(X, True, M), layer.forward(X, True, M))
+    close(own.backward(dY), layer.backward(dY))
+    close(own.memory_grad, layer.memory_grad)
+
+
 def test_only_one_of_the_two_functions_may_be_ones_own():
     X, dY, layer = numbers(2, 3, 4), numbers(2, 3, 4, seed=1), built()
     layer.forward(X, True)
@@ -451,6 +463,72 @@ def test_what_an_own_backward_returns_is_looked_at(found, error, sentence):
     layer.forward(numbers(2, 3, 4), True, numbers(2, 5, 4))
     with pytest.raises(error, match=exactly(sentence)):
         layer.backward(numbers(2, 3, 4))
+
+
+# ----------------------------------------------------- what stands beside attention
+
+
+def shaken(layer):
+    """Return a layer in float64 none of whose parameters has a special value."""
+    layer.build((5, 4))
+    P = Parameters({"a": layer}, np.random.default_rng(3), np.float64)
+    P.flat[...] += np.random.default_rng(3).normal(0, 0.3, P.flat.shape)
+    return layer, P
+
+
+def test_the_feed_forward_layer_by_hand():
+    layer = FeedForward(2)
+    assert layer.build((9, 1)) == (9, 1)
+    P = Parameters({"a": layer}, np.random.default_rng(0), np.float64)
+    assert {name: P[name].shape for name in P} == {
+        "a.hidden.W": (1, 2),
+        "a.hidden.b": (2,),
+        "a.output.W": (2, 1),
+        "a.output.b": (1,),
+    }
+    P["a.hidden.W"], P["a.hidden.b"], P["a.output.W"], P["a.output.b"] = [[1.0, -1]], [0, 0.5], [[2.0], [3]], [7]
+    # 2: relu(2, -1.5) = (2, 0), out 4 + 7; -1: relu(-1, 1.5) = (0, 1.5), out 4.5 + 7
+    close(layer.forward(np.array([[[2.0], [-1.0]]]), True), [[[11.0], [11.5]]])
+    close(layer.backward(np.array([[[1.0], [10.0]]])), [[[2.0], [-30.0]]])
+    close(layer.children["hidden"].grads["W"], [[4.0, -30.0]])
+
+
+def test_a_residual_adds_what_its_layer_makes_of_the_normalized_input():
+    inner = FeedForward(3)
+    layer, P = shaken(Residual(inner))
+    X, dY = numbers(2, 2, 4), numbers(2, 2, 4, seed=1)
+    normalized = (X - X.mean(-1, keepdims=True)) / np.sqrt(X.var(-1, keepdims=True) + 1e-5)
+    wanted = X + inner.forward(normalized * P["a.norm.gamma"] + P["a.norm.beta"])
+    close(layer.forward(X, True), wanted)
+    dX = layer.backward(dY)
+    check_gradients(lambda X: float((dY * layer.forward(X)).sum()), {"X": X}, {"X": dX})
+    for name in P:
+        P[name] = np.zeros(P[name].shape)
+    same(layer.forward(X), X)
+
+
+@pytest.mark.parametrize("layer", [FeedForward(3), Residual(FeedForward(3))])
+def test_outside_training_nothing_is_remembered(layer):
+    shaken(layer)
+    layer.forward(numbers(2, 3, 4))
+    with pytest.raises(RuntimeError, match=r"^call forward with training=True before backward: "):
+        layer.backward(numbers(2, 3, 4))
+
+
+def test_dropout_falls_on_the_layer_and_never_on_the_way_around_it():
+    layer, _ = shaken(Residual(FeedForward(3), 0.5))
+    X, dY = numbers(2, 3, 4), numbers(2, 3, 4, seed=1)
+    calm = layer.forward(X)
+    same(layer.forward(X), calm)
+    rests = np.array([layer.forward(X, True) - X for _ in range(60)])
+    kept = rests != 0
+    assert 0.4 < kept.mean() < 0.6
+    close(rests[kept], (2 * np.broadcast_to(calm - X, kept.shape))[kept])
+    # a unit that was dropped sends nothing back, and the way around sends everything
+    dropped = dY * ~kept[-1]
+    close(layer.backward(dropped), dropped)
+    assert np.abs(layer.backward(dY) - dY).max() > 0.01
+    assert Residual(FeedForward(3)).children["dropout"].rate == 0
 
 
 # ----------------------------------------------------- what holds for every function

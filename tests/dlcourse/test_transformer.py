@@ -17,8 +17,6 @@ from dlcourse.transformer import (
     DecoderBlock,
     Embedding,
     EncoderBlock,
-    FeedForward,
-    Residual,
     Transformer,
     build_vocab,
     causal_mask,
@@ -220,8 +218,12 @@ def test_defaults_are_those_of_the_chapter():
     }
     assert defaults(Transformer.fit) == {"epochs": 20, "batch_size": 32, "lr": 5e-3, "warmup": 20}
     assert defaults(Transformer.generate) == defaults(Transformer.translate) == {"max_len": 20}
-    for call in (Embedding, EncoderBlock, DecoderBlock, Residual):
+    for call in (Embedding, EncoderBlock, DecoderBlock):
         assert defaults(call)["dropout"] == 0.0
+    assert defaults(Embedding)["positions"] is True
+    models = (Transformer.encode, Transformer.decode, Transformer.forward)
+    for call in (Embedding.forward, EncoderBlock.forward, DecoderBlock.forward, *models):
+        assert defaults(call)["training"] is False
 
 
 @pytest.mark.parametrize("mask", [padding_mask, decoder_mask])
@@ -499,37 +501,6 @@ def test_embeddings_start_with_length_1():
     assert abs(layer.params["E"].mean()) < 0.002
 
 
-def test_the_feed_forward_layer_by_hand():
-    layer = FeedForward(2)
-    assert layer.build((9, 1)) == (9, 1)
-    P = Parameters({"a": layer}, np.random.default_rng(0), np.float64)
-    assert {name: P[name].shape for name in P} == {
-        "a.hidden.W": (1, 2),
-        "a.hidden.b": (2,),
-        "a.output.W": (2, 1),
-        "a.output.b": (1,),
-    }
-    P["a.hidden.W"], P["a.hidden.b"], P["a.output.W"], P["a.output.b"] = [[1.0, -1]], [0, 0.5], [[2.0], [3]], [7]
-    # 2: relu(2, -1.5) = (2, 0), out 4 + 7; -1: relu(-1, 1.5) = (0, 1.5), out 4.5 + 7
-    close(layer.forward(np.array([[[2.0], [-1.0]]]), True), [[[11.0], [11.5]]])
-    close(layer.backward(np.array([[[1.0], [10.0]]])), [[[2.0], [-30.0]]])
-    close(layer.children["hidden"].grads["W"], [[4.0, -30.0]])
-
-
-def test_a_residual_adds_what_its_layer_makes_of_the_normalized_input():
-    inner = FeedForward(3)
-    layer, P = built(Residual(inner), (2, 4))
-    X, dY = numbers(2, 2, 4), numbers(2, 2, 4, seed=1)
-    normalized = (X - X.mean(-1, keepdims=True)) / np.sqrt(X.var(-1, keepdims=True) + 1e-5)
-    wanted = X + inner.forward(normalized * P["a.norm.gamma"] + P["a.norm.beta"])
-    close(layer.forward(X, True), wanted)
-    dX = layer.backward(dY)
-    check_gradients(lambda X: float((dY * layer.forward(X)).sum()), {"X": X}, {"X": dX})
-    for name in P:
-        P[name] = np.zeros(P[name].shape)
-    same(layer.forward(X), X)
-
-
 @pytest.mark.parametrize("mask", [None, np.tri(3, dtype=bool)])
 def test_encoder_backward_is_the_derivative_of_forward(mask):
     block, _ = built(EncoderBlock(2, 5))
@@ -550,8 +521,8 @@ def test_decoder_backward_is_the_derivative_of_forward():
     same(block.weights[..., 4], np.zeros((2, 2, 3)))
 
 
-@pytest.mark.parametrize("layer", [Residual(FeedForward(3), 0.5), EncoderBlock(2, 3, 0.5), DecoderBlock(2, 3, 0.5)])
-def test_dropout_falls_on_the_layers_and_never_on_the_way_around_them(layer):
+@pytest.mark.parametrize("layer", [EncoderBlock(2, 3, 0.5), DecoderBlock(2, 3, 0.5)])
+def test_blocks_drop_in_training_only(layer):
     built(layer)
     X, memory = numbers(2, 3, 4), numbers(2, 5, 4)
     context = {"memory": memory} if isinstance(layer, DecoderBlock) else {}
@@ -559,10 +530,6 @@ def test_dropout_falls_on_the_layers_and_never_on_the_way_around_them(layer):
     calm = layer.forward(X, False, **context)
     same(layer.forward(X, False, **context), calm)
     assert len({rest.tobytes() for rest in rests}) == 60
-    if isinstance(layer, Residual):
-        kept = np.array([rest != 0 for rest in rests])
-        assert 0.4 < kept.mean() < 0.6
-        close(np.array(rests)[kept], (2 * np.broadcast_to(calm - X, kept.shape))[kept])
 
 
 # ----------------------------------------------------------------------- the model
@@ -583,17 +550,18 @@ def small(seed=0, d_model=4, dtype=np.float64, shake=0.3, **options):
 def test_all_gradients_of_the_model_are_derivatives_of_its_loss():
     model = small(num_encoder_layers=2, num_decoder_layers=2)
 
-    def loss(**arrays):
-        for name, array in arrays.items():
-            model.P[name.replace("__", ".")] = array
+    def loss(name, array):
+        model.P[name] = array
         return masked_cross_entropy(model.forward(SRC, TIN), TOUT)[0]
 
-    arrays = {name.replace(".", "__"): model.P[name].copy() for name in model.P}
     found, grads = model.loss_grads(SRC, TIN, TOUT)
-    assert found == loss(**arrays)
     assert grads.keys() == model.P.keys()
-    check_gradients(loss, arrays, {name.replace(".", "__"): grad for name, grad in grads.items()}, h=3e-6)
     assert sum(grad.size for grad in grads.values()) == model.P.flat.size
+    for name, grad in grads.items():
+        start = model.P[name].copy()
+        assert loss(name, start) == found
+        check_gradients(loss, {"name": name, "array": start}, {"array": grad}, h=3e-6)
+        model.P[name] = start
 
 
 @pytest.mark.parametrize("options", [{"positions": False}, {"num_heads": 1}, {"num_encoder_layers": 2, "num_heads": 4}])
@@ -697,6 +665,29 @@ def test_without_positions_the_encoder_reads_a_bag_of_words():
     close(bag.forward(SRC[:1, order], TIN[:1]), bag.forward(SRC[:1], TIN[:1]))
     assert np.abs(model.forward(SRC[:1, order], TIN[:1]) - model.forward(SRC[:1], TIN[:1])).max() > 1e-3
     assert bag.P.keys() == model.P.keys()
+
+
+@pytest.mark.parametrize("run", [lambda model: model.forward(SRC, TIN), lambda model: model.generate(SRC)])
+def test_outside_training_nothing_is_remembered(run):
+    model = small()
+    model.forward(SRC[:1], TIN[:1], training=True)
+    run(model)
+    model.backward(numbers(1, 3, 9))  # what is remembered is the batch of the training
+    fresh = small()
+    run(fresh)
+    for call in (
+        lambda: fresh.backward(numbers(3, 3, 9)),
+        lambda: fresh.target.backward_from_data(numbers(3, 3, 4)),
+        lambda: fresh.source.backward_from_data(numbers(3, 4, 4)),
+        lambda: fresh.encoder[0].backward(numbers(3, 4, 4)),
+        lambda: fresh.encoder_norm.backward(numbers(3, 4, 4)),
+        lambda: fresh.decoder_norm.backward(numbers(3, 3, 4)),
+        lambda: fresh.decoder[0].backward(numbers(3, 3, 4)),
+        lambda: fresh.decoder[0].cross_attention.backward(numbers(3, 3, 4)),
+        lambda: fresh.decoder[0].self_attention.backward(numbers(3, 3, 4)),
+    ):
+        with pytest.raises(RuntimeError, match=r"^call forward with training=True before backward: "):
+            call()
 
 
 def test_the_memory_keeps_one_vector_a_word_with_mean_and_variance_of_a_norm():

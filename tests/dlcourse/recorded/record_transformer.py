@@ -27,12 +27,13 @@ def attention(Q, K, V, mask, dO):
     return case | slopes(out, dO, Q=Q, K=K, V=V) | ({} if mask is None else {"mask": mask})
 
 
-def shaken(module, rng):
-    """Return a module in double precision, in training, none of whose parameters has a special value."""
+def drawn(module, rng):
+    """Return a module in double precision, in training, all of whose parameters come from `rng`, none special."""
     module = module.double().train()
     with torch.no_grad():
-        for parameter in module.parameters():
-            parameter += torch.tensor(rng.normal(0, 0.3, tuple(parameter.shape)))
+        for name, parameter in module.named_parameters():
+            scale = "norm" in name and name.endswith("weight")
+            parameter[...] = torch.tensor(rng.normal(float(scale), 0.4, tuple(parameter.shape)))
     return module
 
 
@@ -83,7 +84,7 @@ def parameters(module, names, loss):
 
 def multi_head(rng, Tk):
     """Return self-attention (without Tk), or attention to a memory, causal or with padding."""
-    module = shaken(nn.MultiheadAttention(D, H, batch_first=True), rng)
+    module = drawn(nn.MultiheadAttention(D, H, batch_first=True), rng)
     X, dY = rng.normal(size=(2, 4, D)), rng.normal(size=(2, 4, D))
     X = torch.tensor(X, requires_grad=True)
     M = X if Tk is None else torch.tensor(rng.normal(size=(2, Tk, D)), requires_grad=True)
@@ -101,7 +102,7 @@ def multi_head(rng, Tk):
 
 def encoder_layer(rng):
     module = nn.TransformerEncoderLayer(D, H, FF, dropout=0.0, batch_first=True, norm_first=True)
-    module = shaken(module, rng)
+    module = drawn(module, rng)
     X, dY = torch.tensor(rng.normal(size=(2, 5, D)), requires_grad=True), rng.normal(size=(2, 5, D))
     padding = torch.tensor([[False] * 5, [False, False, False, True, True]])
     Y = module(X, src_key_padding_mask=padding)
@@ -112,7 +113,7 @@ def encoder_layer(rng):
 
 def decoder_layer(rng):
     module = nn.TransformerDecoderLayer(D, H, FF, dropout=0.0, batch_first=True, norm_first=True)
-    module = shaken(module, rng)
+    module = drawn(module, rng)
     X, M = (torch.tensor(rng.normal(size=(2, T, D)), requires_grad=True) for T in (4, 5))
     dY = rng.normal(size=(2, 4, D))
     padding = torch.tensor([[False] * 5, [False, False, False, True, True]])
@@ -153,7 +154,7 @@ class Whole(nn.Module):
 
 
 def whole(rng, layers):
-    module = shaken(Whole(9, 11, layers), rng)
+    module = drawn(Whole(9, 11, layers), rng)
     src = np.array([[4, 5, 6, 7, 8], [8, 4, 4, 0, 0], [5, 0, 0, 0, 0]])
     tin = np.array([[1, 5, 6, 5], [1, 10, 0, 0], [1, 7, 8, 0]])
     tout = np.array([[5, 6, 5, 2], [10, 2, 0, 0], [7, 8, 2, 0]])
