@@ -393,6 +393,18 @@ def test_samples_of_another_shape_are_named(shape, training):
         evaluate(a_network(), np.ones(shape), [0, 0])
 
 
+def test_samples_that_are_no_numbers_are_named():
+    X, params = np.full((2, 5), "a"), a_network()
+    for call in (
+        lambda: forward(params, X),
+        lambda: loss_and_grads(params, X, [0, 0], training=False),
+        lambda: evaluate(params, X, [0, 0]),
+        lambda: train_digits(X, [0, 0], 0),
+    ):
+        with pytest.raises(TypeError, match=exactly("X must hold real numbers; got dtype <U1")):
+            call()
+
+
 def test_in_training_a_generator_and_a_rate_are_needed():
     params, (X, y) = a_network(), a_batch()
     for call in (
