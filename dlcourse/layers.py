@@ -213,10 +213,18 @@ def layernorm_gradients(
     return dX.reshape(dY.shape)
 
 
+def _where(kept: Array, dY: Array) -> Array:
+    """Return ``dY * kept`` for a mask of booleans: as floats they are multiplied faster."""
+    dX = kept.astype(dY.dtype)
+    dX *= dY
+    return dX
+
+
 def _dropout_scale(X: Array, rate: float, rng: np.random.Generator) -> Array:
     """Draw what `dlcourse.regularization.dropout_forward` multiplies `X` by in training."""
-    kept = rng.random(X.shape, np.float32) >= rate
-    return np.multiply(kept, 1 / (1 - rate) if rate < 1 else 1.0, dtype=X.dtype)
+    scale = (rng.random(X.shape, np.float32) >= rate).astype(X.dtype)
+    scale *= 1 / (1 - rate) if rate < 1 else 1.0
+    return scale
 
 
 def _views(flat: Array, shapes: Mapping[str, Shape]) -> dict[str, Array]:
@@ -267,7 +275,7 @@ def _start_all(layers: Mapping[str, Layer], rng: np.random.Generator, dtype: np.
 _Back: TypeAlias = Callable[[Array, Array, Array], Array]
 _ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], _Back]] = {
     "linear": (lambda X: X, lambda dY, X, Y: dY),
-    "relu": (lambda X: np.maximum(X, 0), lambda dY, X, Y: dY * (Y > 0)),
+    "relu": (lambda X: np.maximum(X, 0), lambda dY, X, Y: _where(Y > 0, dY)),
     "leaky_relu": (leaky_relu, lambda dY, X, Y: dY * leaky_relu_grad(X)),
     "sigmoid": (sigmoid, lambda dY, X, Y: sigmoid_backward(dY, Y)),
     "tanh": (tanh, lambda dY, X, Y: tanh_backward(dY, Y)),

@@ -829,7 +829,8 @@ def _adam_in_place(
     The state holds ``sum = m / (1 - beta1)`` and ``squares = v / (1 - beta2)``: `g` and ``g**2`` are just added.
     """
     sums, squares, t = state["sum"], state["squares"], state["t"] + 1
-    check_shape("state['sum']", sums, w.shape)
+    if sums.shape != w.shape:
+        check_shape("state['sum']", sums, w.shape)
     root, k = math.sqrt(1 - beta2**t), math.sqrt(1 - beta2)
     if weight_decay:
         w *= 1 - lr * weight_decay
@@ -864,8 +865,9 @@ def _check_pairs(
             raise TypeError(f"params[{name!r}] must hold floats; got {w.dtype}")
         if not w.flags.writeable:
             raise ValueError(f"params[{name!r}] must be writeable; it is read-only")
-        g = as_float(f"grads[{name!r}]", grads[name])
-        check_shape(f"grads[{name!r}]", g, w.shape)
+        g = grads[name]
+        if not (isinstance(g, np.ndarray) and g.dtype == w.dtype and g.shape == w.shape):
+            check_shape(f"grads[{name!r}]", as_float(f"grads[{name!r}]", g), w.shape)
 
 
 # ------------------------------------------------------- Part 2: the object that remembers
