@@ -531,7 +531,7 @@ class Probe:
         self.options.append(options)
         self.seen.append({name: w.copy() for name, w in params.items()})
         t = len(self.batches)
-        return float(t), {name: self.gradient(t, name, np.shape(w)) for name, w in params.items()}
+        return np.float64(t), {name: self.gradient(t, name, np.shape(w)) for name, w in params.items()}
 
 
 def probed(epochs=3, batch_size=16, n=50, probe=None, lr=0.01, seed=0, params=None, **options):
