@@ -168,13 +168,6 @@ def test_a_signature_shows_names_and_defaults_and_no_types(module, page):
 
 
 @pytest.mark.site
-def test_what_nobody_makes_has_no_arguments(site):
-    page = BeautifulSoup((site / "api/transformer.html").read_text("utf-8"), "html.parser")
-    assert page.find(id="dlcourse.transformer.Trainable").get_text().strip("\n #") == "class Trainable"
-    assert "rng" in page.find(id="dlcourse.transformer.Transformer").get_text()
-
-
-@pytest.mark.site
 def test_the_fields_of_a_named_tuple_are_described_once(site):
     page = BeautifulSoup((site / "api/objectives.html").read_text("utf-8"), "html.parser")
     assert page.select("dl.py.class dl.py.attribute") == []
