@@ -222,7 +222,7 @@ def _where(kept: Array, dY: Array) -> Array:
 
 def _dropout_scale(X: Array, rate: float, rng: np.random.Generator) -> Array:
     """Draw what `dlcourse.regularization.dropout_forward` multiplies `X` by in training."""
-    scale = (rng.random(X.shape, np.float32) >= rate).astype(X.dtype)
+    scale = (rng.random(X.shape, np.float32) >= rate).astype(np.result_type(X, np.float32))
     scale *= 1 / (1 - rate) if rate < 1 else 1.0
     return scale
 
