@@ -303,7 +303,6 @@ def loss_and_grads(
     >>> round(loss, 6), grads["W2"]
     (0.693147, array([[ 1., -1.]]))
     """
-    X = as_float("X", X)
     W1, _, W2, _ = _network(params)
     _, kept = forward(params, X, rate, training, rng)
     _check_not_empty(kept["logits"])
