@@ -707,6 +707,17 @@ def test_nothing_is_dropped_or_drawn_outside_training_or_at_rate_0():
             assert layer.backward(dY) is dY
 
 
+def test_a_unit_that_draws_the_rate_itself_stays():
+    class Ties(np.random.Generator):
+        def random(self, shape, dtype):
+            return np.full(shape, 0.25, dtype)
+
+    layer, rng = Dropout(0.25), Ties(np.random.PCG64(0))
+    layer.start(rng, np.dtype(float))
+    for found in (layer.forward(np.ones((2, 3)), training=True), dropout_forward(np.ones((2, 3)), 0.25, rng)[0]):
+        close(found, np.full((2, 3), 4 / 3))
+
+
 def test_rate_1_drops_everything():
     layer = dropping(1.0)
     same(layer.forward(numbers(3, 4), training=True), np.zeros((3, 4)))
