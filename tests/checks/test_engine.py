@@ -488,3 +488,9 @@ def test_a_value_error_where_an_answer_is_asked_for_is_no_refusal() -> None:
     trial = _run_case(function, {"first": refuse(ValueError)}, Case(([1.0],), "one"), False, time.monotonic() + 5)
     assert trial.complaint is not None
     assert trial.complaint.id == "raised"
+
+
+def test_an_array_in_the_place_of_one_number_is_told_by_its_shape() -> None:
+    found = Number().compare(np.zeros((2, 3)), 1.0)
+    assert found is not None
+    assert (found.id, found.fields["type"]) == ("not_a_number", "an array of shape (2, 3)")
