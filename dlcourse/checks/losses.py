@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dlcourse import losses as oracle
 from dlcourse.checks.engine import Assignment, Case, Explanation, Function, Quiz, Statement, Task, Trial, like
-from dlcourse.checks.kinds import TOLERANCE, TOLERANCE_FLOAT32, Complaint, Floats, Integers, Parts, plain_array
+from dlcourse.checks.kinds import TOLERANCE_FLOAT32, Complaint, Floats, Integers, Parts, plain_array
 from dlcourse.checks.words import describe
 
 __all__ = ["ASSIGNMENT"]
@@ -20,7 +20,7 @@ Rule = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Loss:
-    """One number, compared as a share of itself, so that a tiny loss is looked at as closely as a large one.
+    """One number. No mistake of this assignment changes it by less than 1e-5; a way through float32 may by some 1e-7.
 
     Attributes
     ----------
@@ -30,8 +30,8 @@ class Loss:
         How far it may be off in any case.
     """
 
-    share: float = TOLERANCE
-    least: float = 1e-9
+    share: float = 1e-6
+    least: float = 1e-7
 
     def compare(self, got: Any, want: Any) -> Complaint | None:
         """Return what is wrong with `got`, or None."""
@@ -148,6 +148,14 @@ def errors(change: Callable[[Array], Any], to_float: bool = True) -> Rule:
     return lambda pred, target: change(floats(pred) - floats(target) if to_float else pred - target)
 
 
+WHOLE = (np.int64, np.int32, np.int16)
+
+
+def whole_errors(change: Callable[[Array], Any], dtype: Any) -> Rule:
+    """Return a loss of whole numbers."""
+    return lambda pred, target: change(pred.astype(dtype) - target.astype(dtype))
+
+
 MSE = Function(
     "mse",
     oracle.mse,
@@ -169,6 +177,7 @@ MSE = Function(
             errors(lambda e: np.mean(e**2), to_float=False),
             errors(lambda e: np.mean(e.astype(float) ** 2), to_float=False),
         ),
+        "cuts_fractions": formula(*(whole_errors(lambda e: np.mean(e**2), dtype) for dtype in WHOLE)),
         **REFUSALS,
     },
 )
@@ -190,6 +199,7 @@ MAE = Function(
         "largest": formula(errors(lambda e: np.max(np.abs(e)))),
         "rows_only": formula(errors(lambda e: np.sum(np.abs(e)) / len(e))),
         "uint8_wraps": formula(errors(lambda e: np.mean(np.abs(e)), to_float=False)),
+        "cuts_fractions": formula(*(whole_errors(lambda e: np.mean(np.abs(e)), dtype) for dtype in WHOLE)),
         **REFUSALS,
     },
 )
@@ -210,8 +220,8 @@ R2 = Function(
     "eq-r2",
     Loss(),
     visible=[
-        Case((np.array([2.0, 4.0]), np.array([2.0, 4.0])), "perfect"),
         Case((np.array([1.0, 3.0, 4.0]), np.array([1.0, 2.0, 6.0])), "imperfect"),
+        Case((np.array([2.0, 4.0]), np.array([2.0, 4.0])), "perfect"),
     ],
     witnesses=[
         Case((np.array([3.0, 3.0]), np.array([1.0, 5.0])), "mean"),
@@ -366,8 +376,8 @@ BCE = Function(
     # 1 - 1e-12 is not a float; the nearest one changes log(1 - p) by a share of some 1e-6, by some ways of clipping.
     Loss(share=1e-5),
     visible=[
-        Case((np.array([0.5]), np.array([1])), "half"),
         Case((np.array([0.75, 0.5]), np.array([1, 0])), "two_samples"),
+        Case((np.array([0.5]), np.array([1])), "half"),
     ],
     witnesses=[
         Case((np.array([0.9, 0.2, 0.6]), np.array([1, 0, 1])), "three_samples"),
@@ -412,6 +422,9 @@ BCE = Function(
             lambda p, y, eps=1e-12: np.mean(bce(p, y)),
             lambda p, y, eps=1e-12: np.mean(np.where(np.asarray(y) == 1, -np.log(p), -np.log(1 - p))),
         ),
+        "clips_each_log": formula(
+            lambda p, y, eps=1e-12: -np.mean(y * np.log(np.maximum(p, eps)) + (1 - y) * np.log(np.maximum(1 - p, eps)))
+        ),
         "nan_to_zero": formula(
             lambda p, y, eps=1e-12: np.mean(np.nan_to_num(bce(p, y))),
             lambda p, y, eps=1e-12: np.mean(np.nan_to_num(bce(p, y), posinf=0.0)),
@@ -424,9 +437,7 @@ BCE = Function(
 def judge_logits(case: Case, result: Any) -> Complaint | None:
     """Compare; a tiny loss that stands alone must keep its digits, next to others it need not."""
     tiny = case.focus == "tiny"
-    return Loss(share=1e-6 if tiny else TOLERANCE, least=0.0 if tiny else 1e-9).compare(
-        result, oracle.bce_with_logits(*case.args)
-    )
+    return Loss(least=0.0 if tiny else 1e-7).compare(result, oracle.bce_with_logits(*case.args))
 
 
 def sigmoid(z: Array) -> Array:
@@ -474,8 +485,8 @@ BCE_LOGITS = Function(
     oracle.bce_with_logits,
     "eq-bce-logits",
     visible=[
-        Case((np.array([0.0]), np.array([1])), "half"),
         Case((np.array([1.0, -2.0]), np.array([0, 1])), "two_samples"),
+        Case((np.array([0.0]), np.array([1])), "half"),
         Case((np.array([1000.0]), np.array([1])), "right_1000"),
     ],
     witnesses=[
@@ -607,6 +618,7 @@ def draw_targets(rng: np.random.Generator) -> Iterator[Case]:
         labels = rng.integers(0, c, n)
         yield Case((simplex(rng, n, c), labels), "random_labels")
         yield Case((simplex(rng, n, c), oracle.one_hot(labels, c)), "random_rows")
+        yield Case((simplex(rng, n, c), oracle.one_hot(labels, c).astype(int)), "integer_rows")
         yield Case((simplex(rng, n, c), simplex(rng, n, c)), "soft")
     yield Case((simplex(rng, 6, 4), rng.integers(0, 4, 6), 0.3), "eps")
 
@@ -628,8 +640,8 @@ CROSS_ENTROPY = Function(
         Case((PROBS, np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])), "rows"),
     ],
     witnesses=[
-        Case((np.array([[0.5, 0.5], [0.2, 0.8]]), np.array([1, 1])), "square"),
-        Case((np.array([[0.5, 0.5], [0.2, 0.8]]), np.array([[0, 1], [0, 1]])), "square_rows"),
+        Case((np.array([[0.3, 0.7], [0.2, 0.8]]), np.array([1, 1])), "square"),
+        Case((np.array([[0.3, 0.7], [0.2, 0.8]]), np.array([[0, 1], [0, 1]])), "integer_rows"),
         Case((np.array([[0.1, 0.9]]), np.array([0])), "one_sample"),
         Case((np.array([[0.2, 0.8]]), np.array([[0.25, 0.75]])), "soft"),
         Case((np.full((1, 10), 0.1), np.array([3])), "uniform"),
@@ -651,6 +663,7 @@ CROSS_ENTROPY = Function(
         ),
         "length_decides": formula(shape_decides),
         "divided_by_classes": formula(ce_with(lambda p, y: -np.sum(y * np.log(p)) / p.shape[1])),
+        "dtype_decides": fails_only_at("integer_rows"),
         "labels_as_rows": formula(always_multiplies),
         "rows_as_labels": labels_only,
         "argmax_of_targets": formula(
@@ -686,6 +699,10 @@ CROSS_ENTROPY = Function(
         "binary_terms": formula(
             lambda probs, y, eps=1e-12: np.sum(bce(np.clip(probs, eps, 1 - eps), rows(y, probs))) / len(probs),
             lambda probs, y, eps=1e-12: np.mean(bce(np.clip(probs, eps, 1 - eps), rows(y, probs))),
+        ),
+        "divergence": formula(
+            ce_with(lambda p, y: np.sum(y * (np.log(np.maximum(y, 1e-12)) - np.log(p))) / len(p)),
+            apart(right_labels, lambda p, y: np.sum(y * (np.log(np.maximum(y, 1e-12)) - np.log(p))) / len(p)),
         ),
         "no_log": formula(
             ce_with(lambda p, y: np.mean(1 - np.sum(y * p, axis=1))), ce_with(lambda p, y: -np.sum(y * p) / len(p))
@@ -1115,8 +1132,8 @@ FIT = Function(
     "eq-softmax-regression-step",
     Parts({"W": Near(), "b": Near(), "history": Near()}),
     visible=[
-        Case((np.array([[3.0], [1.0]]), np.array([0, 1]), 2, 1.0, 1), "one_step"),
         Case((PETS, PET_LABELS, 3, 0.5, 50), "four_animals"),
+        Case((np.array([[3.0], [1.0]]), np.array([0, 1]), 2, 1.0, 1), "one_step"),
     ],
     witnesses=[
         Case((np.array([[1.0, 2.0], [0.5, -1.0], [2.0, 0.0]]), np.array([0, 1, 0]), 2, 0.5, 2), "two_steps"),
