@@ -100,6 +100,8 @@ def describe(value: Any) -> str:
     """
     if isinstance(value, np.ma.MaskedArray):
         return "a masked array with masked entries"
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+        return f"an array of shape {value.shape}"
     if isinstance(value, np.ndarray):
         held = {"U": "strings", "S": "bytes", "c": "complex numbers", "M": "dates", "m": "time spans", "b": "booleans"}
         return f"an array of {held.get(value.dtype.kind, 'objects that are not all numbers')}"

@@ -84,7 +84,8 @@ def test_an_exercise_shows_no_solution_and_no_hidden_test(assignment):
 def test_every_solution_cell_of_an_exercise_is_empty(assignment):
     stubs = [c for c in read(committed(assignment)).cells if c.metadata.get("nbgrader", {}).get("solution")]
     assert stubs
-    assert [c.metadata.nbgrader.grade_id for c in stubs if "raise NotImplementedError()" not in c.source] == []
+    empty = {"code": "raise NotImplementedError()", "markdown": "YOUR ANSWER HERE"}
+    assert [c.metadata.nbgrader.grade_id for c in stubs if empty[c.cell_type] not in c.source] == []
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

@@ -1,0 +1,32 @@
+"""Asserts instead of raising ValueError.
+
+Message: other_error
+"""
+
+import numpy as np
+
+
+def _pair(pred, target):
+    pred = np.asarray(pred, dtype=float)
+    target = np.asarray(target, dtype=float)
+    if pred.shape != target.shape:
+        raise ValueError("shapes differ")
+    if pred.size == 0:
+        raise ValueError("empty")
+    return pred, target
+
+
+def mse(pred, target):
+    assert pred.shape == target.shape, "shapes differ"
+    assert pred.size > 0, "empty"
+    return np.mean((pred.astype(float) - target) ** 2)
+
+
+def mae(pred, target):
+    pred, target = _pair(pred, target)
+    return np.mean(np.abs(pred - target))
+
+
+def r2_score(pred, target):
+    pred, target = _pair(pred, target)
+    return 1 - np.sum((target - pred) ** 2) / np.sum((target - target.mean()) ** 2)

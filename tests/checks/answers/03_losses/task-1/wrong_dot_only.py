@@ -1,0 +1,31 @@
+"""A dot product, which is a matrix for matrices.
+
+Message: several
+"""
+
+import numpy as np
+
+
+def _pair(pred, target):
+    pred = np.asarray(pred, dtype=float)
+    target = np.asarray(target, dtype=float)
+    if pred.shape != target.shape:
+        raise ValueError("shapes differ")
+    if pred.size == 0:
+        raise ValueError("empty")
+    return pred, target
+
+
+def mse(pred, target):
+    pred, target = _pair(pred, target)
+    return np.dot(pred - target, pred - target) / pred.size
+
+
+def mae(pred, target):
+    pred, target = _pair(pred, target)
+    return np.mean(np.abs(pred - target))
+
+
+def r2_score(pred, target):
+    pred, target = _pair(pred, target)
+    return 1 - np.sum((target - pred) ** 2) / np.sum((target - target.mean()) ** 2)

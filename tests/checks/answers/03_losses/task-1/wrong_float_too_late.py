@@ -1,0 +1,33 @@
+"""Turns into floats after the subtraction.
+
+Message: uint8_wraps
+"""
+
+import numpy as np
+
+
+def _pair(pred, target):
+    pred = np.asarray(pred, dtype=float)
+    target = np.asarray(target, dtype=float)
+    if pred.shape != target.shape:
+        raise ValueError("shapes differ")
+    if pred.size == 0:
+        raise ValueError("empty")
+    return pred, target
+
+
+def mse(pred, target):
+    if pred.shape != target.shape or pred.size == 0:
+        raise ValueError("bad shapes")
+    error = (pred - target).astype(float)
+    return (error * error).mean()
+
+
+def mae(pred, target):
+    pred, target = _pair(pred, target)
+    return np.mean(np.abs(pred - target))
+
+
+def r2_score(pred, target):
+    pred, target = _pair(pred, target)
+    return 1 - np.sum((target - pred) ** 2) / np.sum((target - target.mean()) ** 2)

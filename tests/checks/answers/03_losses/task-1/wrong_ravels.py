@@ -1,0 +1,33 @@
+"""Flattens both, so that a column fits a row.
+
+Message: broadcasts
+"""
+
+import numpy as np
+
+
+def _pair(pred, target):
+    pred = np.asarray(pred, dtype=float)
+    target = np.asarray(target, dtype=float)
+    if pred.shape != target.shape:
+        raise ValueError("shapes differ")
+    if pred.size == 0:
+        raise ValueError("empty")
+    return pred, target
+
+
+def mse(pred, target):
+    p, t = np.ravel(pred).astype(float), np.ravel(target).astype(float)
+    if p.size == 0 or p.size != t.size:
+        raise ValueError("sizes differ")
+    return np.mean((p - t) ** 2)
+
+
+def mae(pred, target):
+    pred, target = _pair(pred, target)
+    return np.mean(np.abs(pred - target))
+
+
+def r2_score(pred, target):
+    pred, target = _pair(pred, target)
+    return 1 - np.sum((target - pred) ** 2) / np.sum((target - target.mean()) ** 2)

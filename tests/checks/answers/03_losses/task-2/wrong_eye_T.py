@@ -1,0 +1,13 @@
+"""Transposes in the end.
+
+Message: classes_first
+"""
+
+import numpy as np
+
+
+def one_hot(labels, num_classes):
+    labels = np.asarray(labels)
+    if labels.size and (labels.min() < 0 or labels.max() >= num_classes):
+        raise ValueError("label out of range")
+    return np.eye(num_classes)[labels].T

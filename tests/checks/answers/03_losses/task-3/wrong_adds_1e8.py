@@ -1,0 +1,15 @@
+"""log(x + 1e-8).
+
+Message: adds_own_eps
+"""
+
+import numpy as np
+
+
+def binary_cross_entropy(p, y, eps=1e-12):
+    return -np.mean(y * np.log(p + 1e-8) + (1 - y) * np.log(1 - p + 1e-8))
+
+
+def bce_with_logits(z, y):
+    z, y = np.asarray(z, dtype=float), np.asarray(y, dtype=float)
+    return float(np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))))

@@ -1,0 +1,16 @@
+"""Keeps p from 0 only.
+
+Message: clips_below_only
+"""
+
+import numpy as np
+
+
+def binary_cross_entropy(p, y, eps=1e-12):
+    p = np.maximum(p, eps)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def bce_with_logits(z, y):
+    z, y = np.asarray(z, dtype=float), np.asarray(y, dtype=float)
+    return float(np.mean(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))))

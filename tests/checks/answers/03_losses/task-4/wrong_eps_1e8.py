@@ -1,0 +1,13 @@
+"""Another limit.
+
+Message: own_eps
+"""
+
+import numpy as np
+
+
+def cross_entropy(probs, y, eps=1e-12):
+    p = np.clip(probs, 1e-8, 1)
+    if y.ndim == 1:
+        return -np.mean(np.log(p[np.arange(len(p)), y]))
+    return -np.sum(y * np.log(p)) / len(p)

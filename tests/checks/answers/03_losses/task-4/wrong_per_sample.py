@@ -1,0 +1,13 @@
+"""One loss for each sample.
+
+Message: several
+"""
+
+import numpy as np
+
+
+def cross_entropy(probs, y, eps=1e-12):
+    p = np.maximum(np.asarray(probs, dtype=float), eps)
+    y = np.asarray(y)
+    Y = np.eye(p.shape[1])[y] if y.ndim == 1 else y
+    return -np.sum(Y * np.log(p), axis=1)

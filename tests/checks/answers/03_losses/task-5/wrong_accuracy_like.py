@@ -1,0 +1,17 @@
+"""Argmax in the place of the label.
+
+Message: most_probable
+"""
+
+import numpy as np
+
+
+def softmax_cross_entropy(logits, y):
+    z = np.asarray(logits, dtype=float)
+    n = len(z)
+    s = z - z.max(axis=1, keepdims=True)
+    logp = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    loss = -np.mean(logp.max(axis=1))
+    grad = np.exp(logp)
+    grad[np.arange(n), y] -= 1
+    return loss, grad / n

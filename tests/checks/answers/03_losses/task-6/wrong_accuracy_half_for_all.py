@@ -1,0 +1,22 @@
+"""Always 0.5.
+
+Message: ignores_threshold
+"""
+
+import numpy as np
+
+
+def predict_classes(scores, threshold=None):
+    scores = np.asarray(scores)
+    if threshold is None:
+        return np.argmax(scores, axis=-1)
+    return (scores >= threshold).astype(int)
+
+
+def accuracy(scores, y, threshold=None):
+    if np.size(y) == 0:
+        raise ValueError('empty')
+    classes = predict_classes(scores, threshold)
+    if threshold is not None:
+        classes = predict_classes(scores, 0.5)
+    return np.mean(classes == y)

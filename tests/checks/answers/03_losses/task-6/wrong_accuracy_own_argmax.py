@@ -1,0 +1,21 @@
+"""An argmax of its own, along axis 1.
+
+Message: value
+"""
+
+import numpy as np
+
+
+def predict_classes(scores, threshold=None):
+    scores = np.asarray(scores)
+    if threshold is None:
+        return np.argmax(scores, axis=-1)
+    return (scores >= threshold).astype(int)
+
+
+def accuracy(scores, y, threshold=None):
+    if np.size(y) == 0:
+        raise ValueError('empty')
+    classes = predict_classes(scores, threshold)
+    classes = scores.argmax(axis=1) if threshold is None else scores >= threshold
+    return np.mean(classes == y)

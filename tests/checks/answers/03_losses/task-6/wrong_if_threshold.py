@@ -1,0 +1,20 @@
+"""if threshold, which 0 fails.
+
+Message: zero_is_none
+"""
+
+import numpy as np
+
+
+def predict_classes(scores, threshold=None):
+    scores = np.asarray(scores)
+    if threshold:
+        return (scores >= threshold).astype(int)
+    return np.argmax(scores, axis=-1)
+
+
+def accuracy(scores, y, threshold=None):
+    y = np.asarray(y)
+    if y.size == 0:
+        raise ValueError("empty batch")
+    return float(np.mean(predict_classes(scores, threshold) == y))

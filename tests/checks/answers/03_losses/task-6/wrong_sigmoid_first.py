@@ -1,0 +1,20 @@
+"""A sigmoid before the comparison.
+
+Message: sigmoid_first
+"""
+
+import numpy as np
+
+
+def predict_classes(scores, threshold=None):
+    scores = np.asarray(scores)
+    if threshold is None:
+        return np.argmax(scores, axis=-1)
+    return (1 / (1 + np.exp(-scores)) >= threshold).astype(int)
+
+
+def accuracy(scores, y, threshold=None):
+    y = np.asarray(y)
+    if y.size == 0:
+        raise ValueError("empty batch")
+    return float(np.mean(predict_classes(scores, threshold) == y))
