@@ -126,10 +126,11 @@ def eighths(rng: np.random.Generator, *shape: int) -> Array:
 # ------------------------------------------------------------------ 1. A sigmoid that never overflows
 
 
-def small_results(trials: Sequence[Trial]) -> list[Array]:
-    """Return what came back for the very negative numbers, if it has the right form."""
-    found = [plain_array(trial.called.result) for trial in trials if trial.case.focus == "tail" and not trial.private]
-    return [array for array in found if array is not None and array.shape == (4,)]
+def results_at(trials: Sequence[Trial], focus: str, shape: tuple[int, ...]) -> list[Array]:
+    """Return what came back for small cases of one focus and shape, if it has the right form."""
+    shown = [trial for trial in trials if trial.case.focus == focus and not trial.private]
+    found = [plain_array(trial.called.result) for trial in shown]
+    return [array for array in found if array is not None and array.shape == shape]
 
 
 def loses_tail_only(trials: Sequence[Trial]) -> bool:
@@ -138,13 +139,15 @@ def loses_tail_only(trials: Sequence[Trial]) -> bool:
 
 
 def is_clipped(trials: Sequence[Trial]) -> bool:
-    """Tell whether very negative numbers all give the same positive number."""
-    return loses_tail_only(trials) and any(array[-1] == array[-2] > 0 for array in small_results(trials))
+    """Tell whether very negative numbers all give the same positive number, near by or far out."""
+    near = [array[[-2, -1]] for array in results_at(trials, "tail", (4,))]
+    far = [array[[0, 2, 4]] for array in results_at(trials, "extremes", (6,))]
+    return loses_tail_only(trials) and any(array.min() == array.max() > 0 for array in near + far)
 
 
 def is_one_minus(trials: Sequence[Trial]) -> bool:
-    """Tell whether very negative numbers give exactly 0, or the dust of a difference."""
-    return loses_tail_only(trials) and any(array[-1] == array[-2] == 0 for array in small_results(trials))
+    """Tell whether very negative numbers give exactly 0."""
+    return loses_tail_only(trials) and any(array[-2] == array[-1] == 0 for array in results_at(trials, "tail", (4,)))
 
 
 def sigmoid_of_one(value: float) -> float:
@@ -610,6 +613,10 @@ def on_axis(formula: Formula) -> Formula:
     return lambda x, axis=-1: formula(floats(x), axis)
 
 
+def top(x: Array, axis: int) -> Array:
+    return np.asarray(np.max(x, axis=axis, keepdims=True))
+
+
 def share(e: Array, axis: int) -> Any:
     return e / e.sum(axis=axis, keepdims=True)
 
@@ -671,18 +678,23 @@ SOFTMAX = Function(
             on_axis(lambda x, axis: share(np.exp(x - np.max(x, initial=-np.inf)), axis)),
             on_axis(lambda x, axis: share(np.exp(x - np.max(x)), axis)),
         ),
-        "ignores_axis": alike(on_axis(lambda x, _: oracle.softmax(x)), on_axis(lambda x, _: share(np.exp(x), -1))),
+        "ignores_axis": alike(
+            on_axis(lambda x, _: oracle.softmax(x)),
+            on_axis(lambda x, _: share(np.exp(x), -1)),
+            on_axis(lambda x, axis: share(np.exp(x - top(x, -1)), axis)),
+            on_axis(lambda x, axis: share(np.exp(x - top(x, axis)), -1)),
+        ),
         "first_axis_default": alike(lambda x, axis=0: oracle.softmax(x, axis)),
         "second_axis_default": alike(lambda x, axis=1: oracle.softmax(x, axis)),
         "always_first_axis": alike(on_axis(lambda x, _: oracle.softmax(x, 0))),
         "always_second_axis": alike(on_axis(lambda x, _: oracle.softmax(x, 1))),
         "divides_by_maximum": alike(
             on_axis(lambda x, axis: share(np.exp(x / np.max(np.abs(x), axis=axis, keepdims=True)), axis)),
-            on_axis(lambda x, axis: share(np.exp(x / np.max(x, axis=axis, keepdims=True)), axis)),
+            on_axis(lambda x, axis: share(np.exp(x / top(x, axis)), axis)),
         ),
         "whole_array": alike(
             on_axis(lambda x, _: np.exp(x - np.max(x)) / np.exp(x - np.max(x)).sum()),
-            on_axis(lambda x, axis: (lambda e: e / e.sum())(np.exp(x - np.max(x, axis=axis, keepdims=True)))),
+            on_axis(lambda x, axis: (lambda e: e / e.sum())(np.exp(x - top(x, axis)))),
             on_axis(lambda x, _: np.exp(x) / np.exp(x).sum()),
         ),
         "no_keepdims": alike(
@@ -693,29 +705,23 @@ SOFTMAX = Function(
         "subtracts_minimum": alike(on_axis(lambda x, axis: share(np.exp(x - x.min(axis=axis, keepdims=True)), axis))),
         "no_exp": alike(
             on_axis(lambda x, axis: share(x, axis)),
-            on_axis(lambda x, axis: share(x - np.max(x, axis=axis, keepdims=True), axis)),
+            on_axis(lambda x, axis: share(x - top(x, axis), axis)),
             on_axis(lambda x, axis: share(np.abs(x), axis)),
         ),
-        "base_two": alike(on_axis(lambda x, axis: share(2.0 ** (x - np.max(x, axis=axis, keepdims=True)), axis))),
-        "not_divided": alike(
-            on_axis(lambda x, axis: np.exp(x - np.max(x, axis=axis, keepdims=True))), on_axis(lambda x, _: np.exp(x))
-        ),
+        "base_two": alike(on_axis(lambda x, axis: share(2.0 ** (x - top(x, axis)), axis))),
+        "not_divided": alike(on_axis(lambda x, axis: np.exp(x - top(x, axis))), on_axis(lambda x, _: np.exp(x))),
         "wrong_sign": alike(
             on_axis(lambda x, axis: oracle.softmax(-x, axis)),
         ),
         "is_log": alike(on_axis(lambda x, axis: oracle.log_softmax(x, axis))),
         "is_sigmoid": alike(on_axis(lambda x, _: oracle.sigmoid(x))),
-        "one_hot": alike(on_axis(lambda x, axis: (x == np.max(x, axis=axis, keepdims=True)).astype(float))),
+        "one_hot": alike(on_axis(lambda x, axis: (x == top(x, axis)).astype(float))),
         "percent": alike(on_axis(lambda x, axis: 100 * oracle.softmax(x, axis))),
         "divided_by_maximum_of_exp": alike(
             on_axis(lambda x, axis: (lambda e: e / e.max(axis=axis, keepdims=True))(np.exp(x))),
         ),
         "mean_below": alike(
-            on_axis(
-                lambda x, axis: (lambda e: e / e.mean(axis=axis, keepdims=True))(
-                    np.exp(x - x.max(axis=axis, keepdims=True))
-                )
-            ),
+            on_axis(lambda x, axis: (lambda e: e / e.mean(axis=axis, keepdims=True))(np.exp(x - top(x, axis)))),
         ),
         "clipped": alike(
             *(
@@ -750,10 +756,6 @@ LOG_WITNESSES = (
     Case((np.array([[1, 2], [0, 0]]),), "integers"),
     Case((np.zeros((0, 4)),), "empty"),
 )
-
-
-def top(x: Array, axis: int) -> Array:
-    return np.asarray(np.max(x, axis=axis, keepdims=True))
 
 
 def lse(x: Array, axis: int) -> Array:
