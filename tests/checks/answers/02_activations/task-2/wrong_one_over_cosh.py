@@ -1,0 +1,14 @@
+"""Forgets to square cosh.
+
+Message: square_forgotten
+"""
+
+import numpy as np
+
+
+def sigmoid_grad(x):
+    s = 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
+    return s * (1 - s)
+
+def tanh_grad(x):
+    return 1 / np.cosh(np.asarray(x, float))

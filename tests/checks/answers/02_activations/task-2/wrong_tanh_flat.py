@@ -1,0 +1,16 @@
+"""Loops and loses the shape.
+
+Message: flattens
+"""
+
+import math
+import numpy as np
+
+
+def sigmoid_grad(x):
+    s = 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
+    return s * (1 - s)
+
+
+def tanh_grad(x):
+    return [1 - math.tanh(v) ** 2 for v in np.asarray(x).flatten()]

@@ -1,0 +1,15 @@
+"""Keeps the integer type.
+
+Message: cuts_integers
+"""
+
+import numpy as np
+
+
+def sigmoid_grad(x):
+    s = 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
+    return s * (1 - s)
+
+def tanh_grad(x):
+    x = np.asarray(x)
+    return (1 - np.tanh(x) ** 2).astype(x.dtype)

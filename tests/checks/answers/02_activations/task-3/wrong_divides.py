@@ -1,0 +1,24 @@
+"""relu(x) / x.
+
+Message: divides_by_x
+"""
+
+import numpy as np
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def relu_grad(x):
+    x = np.asarray(x, dtype=float)
+    return np.maximum(x, 0) / x
+
+
+def leaky_relu(x, alpha=0.01):
+    x = np.asarray(x, dtype=float)
+    return np.where(x > 0, x, alpha * x)
+
+
+def leaky_relu_grad(x, alpha=0.01):
+    return np.where(np.asarray(x) > 0, 1.0, alpha)

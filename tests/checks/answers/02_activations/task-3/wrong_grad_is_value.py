@@ -1,0 +1,21 @@
+"""Relu_grad returns relu(x).
+
+Message: is_value
+"""
+
+import numpy as np
+
+
+def relu(x):
+    return np.maximum(np.asarray(x), 0)
+
+def relu_grad(x):
+    return np.maximum(np.asarray(x), 0)
+
+def leaky_relu(x, alpha=0.01):
+    x = np.asarray(x, dtype=float)
+    return np.where(x > 0, x, alpha * x)
+
+def leaky_relu_grad(x, alpha=0.01):
+    x = np.asarray(x, dtype=float)
+    return np.where(x > 0, 1.0, alpha)

@@ -1,0 +1,25 @@
+"""if on an array.
+
+Message: raised_truth
+"""
+
+import numpy as np
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def relu_grad(x):
+    if x > 0:
+        return 1.0
+    return 0.0
+
+
+def leaky_relu(x, alpha=0.01):
+    x = np.asarray(x, dtype=float)
+    return np.where(x > 0, x, alpha * x)
+
+
+def leaky_relu_grad(x, alpha=0.01):
+    return np.where(np.asarray(x) > 0, 1.0, alpha)

@@ -1,0 +1,22 @@
+"""Plain ReLU.
+
+Message: no_leak
+"""
+
+import numpy as np
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def relu_grad(x):
+    return np.where(np.asarray(x) > 0, 1.0, 0.0)
+
+
+def leaky_relu(x, alpha=0.01):
+    return np.maximum(x, 0.0)
+
+
+def leaky_relu_grad(x, alpha=0.01):
+    return np.where(np.asarray(x) > 0, 1.0, alpha)

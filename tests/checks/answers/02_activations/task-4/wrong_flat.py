@@ -1,0 +1,11 @@
+"""Loses the shape.
+
+Message: flattens
+"""
+
+import math
+import numpy as np
+
+
+def gelu(x):
+    return np.array([0.5 * v * (1 + math.erf(v / math.sqrt(2))) for v in np.ravel(x)])

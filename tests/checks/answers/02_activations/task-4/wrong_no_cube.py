@@ -1,0 +1,11 @@
+"""Cube forgotten.
+
+Message: no_cube
+"""
+
+import numpy as np
+
+
+def gelu(x):
+    x = np.asarray(x, dtype=float)
+    return 0.5 * x * (1.0 + np.tanh(np.sqrt(2.0 / np.pi) * (x + 0.044715 * x)))

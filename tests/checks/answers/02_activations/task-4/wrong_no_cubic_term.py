@@ -1,0 +1,11 @@
+"""Leaves out the cubic term.
+
+Message: no_cubic_term
+"""
+
+import numpy as np
+
+
+def gelu(x):
+    x = np.asarray(x, dtype=float)
+    return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * x))

@@ -1,0 +1,11 @@
+"""Sqrt forgotten.
+
+Message: no_root
+"""
+
+import numpy as np
+
+
+def gelu(x):
+    x = np.asarray(x, dtype=float)
+    return 0.5 * x * (1.0 + np.tanh((2.0 / np.pi) * (x + 0.044715 * x ** 3)))

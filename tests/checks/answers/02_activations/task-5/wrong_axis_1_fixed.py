@@ -1,0 +1,12 @@
+"""axis=1 written into the formula.
+
+Message: always_second_axis
+"""
+
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    x = np.asarray(x, float)
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)

@@ -1,0 +1,12 @@
+"""Forgets keepdims everywhere.
+
+Message: no_keepdims
+"""
+
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    x = np.asarray(x, float)
+    e = np.exp(x - np.max(x, axis))
+    return e / np.sum(e, axis)

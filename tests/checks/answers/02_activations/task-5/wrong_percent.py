@@ -1,0 +1,12 @@
+"""Percentages.
+
+Message: percent
+"""
+
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    x = np.asarray(x, float)
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return 100 * e / e.sum(axis=axis, keepdims=True)

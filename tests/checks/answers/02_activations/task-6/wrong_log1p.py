@@ -1,0 +1,18 @@
+"""log1p in place of log.
+
+Message: log1p
+"""
+
+import numpy as np
+
+
+def logsumexp(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    m = x.max(axis=axis, keepdims=True)
+    return np.squeeze(m, axis) + np.log1p(np.exp(x - m).sum(axis=axis))
+
+
+def log_softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))

@@ -1,0 +1,18 @@
+"""log_softmax with one maximum for all.
+
+Message: global_maximum
+"""
+
+import numpy as np
+
+
+def logsumexp(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    m = x.max(axis=axis, keepdims=True)
+    return np.squeeze(m, axis) + np.log(np.exp(x - m).sum(axis=axis))
+
+
+def log_softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    z = x - np.max(x, initial=-np.inf)
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))

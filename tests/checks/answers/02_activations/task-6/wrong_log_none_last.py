@@ -1,0 +1,17 @@
+"""Puts the axis back at the end.
+
+Message: axis_put_last
+"""
+
+import numpy as np
+
+
+def logsumexp(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    m = x.max(axis=axis, keepdims=True)
+    return np.squeeze(m, axis) + np.log(np.exp(x - m).sum(axis=axis))
+
+
+def log_softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    return x - logsumexp(x, axis)[..., None]

@@ -1,0 +1,18 @@
+"""The logarithm of a softmax without the maximum.
+
+Message: log_of_softmax
+"""
+
+import numpy as np
+
+
+def logsumexp(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    m = x.max(axis=axis, keepdims=True)
+    return np.squeeze(m, axis) + np.log(np.exp(x - m).sum(axis=axis))
+
+
+def log_softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    e = np.exp(x)
+    return np.log(e / e.sum(axis=axis, keepdims=True))

@@ -1,0 +1,17 @@
+"""Takes the maximum out once.
+
+Message: maximum_once
+"""
+
+import numpy as np
+
+
+def logsumexp(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    m = x.max(axis=axis, keepdims=True)
+    return np.squeeze(m, axis) + np.log(np.exp(x - m).sum(axis=axis))
+
+
+def log_softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    return x - np.log(np.exp(x - x.max(axis=axis, keepdims=True)).sum(axis=axis, keepdims=True))

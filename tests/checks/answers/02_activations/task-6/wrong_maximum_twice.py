@@ -1,0 +1,18 @@
+"""Takes the maximum out and subtracts the whole log-sum-exp.
+
+Message: maximum_once
+"""
+
+import numpy as np
+
+
+def logsumexp(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    m = x.max(axis=axis, keepdims=True)
+    return np.squeeze(m, axis) + np.log(np.exp(x - m).sum(axis=axis))
+
+
+def log_softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.expand_dims(logsumexp(x, axis), axis)

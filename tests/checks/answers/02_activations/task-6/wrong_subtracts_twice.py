@@ -1,0 +1,18 @@
+"""Subtracts the maximum outside.
+
+Message: maximum_subtracted
+"""
+
+import numpy as np
+
+
+def logsumexp(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    m = x.max(axis=axis, keepdims=True)
+    return np.log(np.exp(x - m).sum(axis=axis)) - np.squeeze(m, axis)
+
+
+def log_softmax(x, axis=-1):
+    x = np.asarray(x, dtype=float)
+    z = x - x.max(axis=axis, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))

@@ -1,0 +1,10 @@
+"""An entry-by-entry product.
+
+Message: wrong_product
+"""
+
+import numpy as np
+
+
+def dead_fraction(X, W, b):
+    return np.mean(np.all(X * W + b <= 0, axis=0))
