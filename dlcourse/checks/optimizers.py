@@ -7,7 +7,7 @@ the gradients of several updates, and `walk` makes them: what a function returne
 import inspect
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -116,18 +116,24 @@ class Seed(int):
 def dealt(answer: Step) -> Step:
     """Return a function that deals out one epoch; with a generator two epochs, and the first of them once more."""
 
-    def deal(X: Array, y: Array, batch_size: int, rng: int | None = None, drop_last: bool = False) -> Any:
-        def epoch(generator: np.random.Generator | None) -> Any:
-            found = answer(X, y, batch_size, generator, drop_last)
+    def deal(X: Array, y: Array, batch_size: int, *options: Any) -> Any:
+        def epoch(*given: Any) -> Any:
+            found = answer(X, y, batch_size, *given)
             # more batches than samples are wrong, and there may be no end of them
             return list(islice(found, len(X) + 2)) if isinstance(found, Iterable) else found
 
-        if rng is None:
-            return epoch(None)
-        generator = np.random.default_rng(int(rng))
-        first = epoch(generator)
-        return {"first": first, "second": epoch(generator), "again": epoch(np.random.default_rng(int(rng)))}
+        if not options or options[0] is None:
+            return epoch(*options)
+        seed, rest = int(options[0]), options[1:]
+        generator = np.random.default_rng(seed)
+        first = epoch(generator, *rest)
+        return {
+            "first": first,
+            "second": epoch(generator, *rest),
+            "again": epoch(np.random.default_rng(seed), *rest),
+        }
 
+    deal.__signature__ = inspect.signature(oracle.minibatches)  # type: ignore[attr-defined]
     return deal
 
 
@@ -557,6 +563,14 @@ def forget(step: Step) -> Step:
     return lambda w, g, state, *options: (step(w, g, {}, *options)[0], {})
 
 
+OTHER_EPS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 1e-10, 1e-12, 1e-15)
+
+
+def with_default_eps(rule: Step, options: int, default: float, w: Array, g: Array, state: Any, *given: float) -> Any:
+    """Make an update of a rule with so many options, the last of which is eps, with another default of eps."""
+    return rule(w, g, state, *given, **({} if len(given) == options else {"eps": default}))
+
+
 def draw_momentum(rng: np.random.Generator) -> Iterator[Case]:
     yield from random_walks(rng, (0.1, 0.5), (0.0, 0.5, 0.9))
     for beta in (0.5, 0.9):
@@ -716,6 +730,7 @@ ADAGRAD = Function(
             adagrad_with(move=lambda w, g, root, lr: w - 0.01 * g / root),
         ),
         "step_only": acts_like(adagrad_with(move=lambda w, g, root, lr: lr * g / root)),
+        "default_eps": acts_like(*(partial(with_default_eps, oracle.adagrad_step, 2, eps) for eps in OTHER_EPS)),
         "defaults": fails_by_default(),
     },
 )
@@ -811,6 +826,7 @@ RMSPROP = Function(
             rmsprop_with(move=lambda w, g, root, lr: w - 0.001 * g / root),
         ),
         "step_only": acts_like(rmsprop_with(move=lambda w, g, root, lr: lr * g / root)),
+        "default_eps": acts_like(*(partial(with_default_eps, oracle.rmsprop_step, 3, eps) for eps in OTHER_EPS)),
         "defaults": fails_by_default(),
     },
 )
@@ -941,14 +957,6 @@ def no_mean(w: Array, g: Array, state: Any, *options: float) -> Any:
     ).adam(w, g, state, *options)
 
 
-OTHER_EPS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 1e-10, 1e-12, 1e-15)
-
-
-def with_default_eps(rule: Step, options: int, default: float, w: Array, g: Array, state: Any, *given: float) -> Any:
-    """Make an update of a rule with so many options, the last of which is eps, with another default of eps."""
-    return rule(w, g, state, *given, **({} if len(given) == options else {"eps": default}))
-
-
 def draw_adam(rng: np.random.Generator) -> Iterator[Case]:
     yield from random_walks(rng, (0.1, 0.5), (0.9, 0.5, 0.0), (0.999, 0.9, 0.5))
     yield Case((rng.normal(size=3), gradients(rng, 10, 3), 0.1, 0.9, 0.99, 0.1), "large_eps")
@@ -981,6 +989,8 @@ ADAM = Function(
         "betas_swapped": acts_like(betas_swapped),
         "ignores_betas": acts_like(fixed_betas),
         "no_mean": acts_like(no_mean),
+        "mean_forgotten": acts_like(AdamParts(mean=lambda m, g, b1: (1 - b1) * g).adam),
+        "square_forgotten": acts_like(AdamParts(square=lambda v, g, b2: (1 - b2) * g**2).adam),
         **{id: acts_like(*(parts.adam for parts in variants)) for id, variants in ADAM_MISTAKES.items()},
         "step_only": acts_like(AdamParts(move=lambda w, step, lr, wd, t, v: lr * step).adam),
         "default_eps": acts_like(*(partial(with_default_eps, oracle.adam_step, 4, eps) for eps in OTHER_EPS)),
@@ -1082,6 +1092,14 @@ ADAMW = Function(
         "ignores_betas": acts_like(adamw_fixed_betas),
         "decay_divided": acts_like(adamw_decay_divided),
         **{id: acts_like(*(parts.adamw for parts in variants)) for id, variants in ADAMW_MISTAKES.items()},
+        "adam_part": acts_like(
+            *(
+                replace(parts, move=decayed).adamw
+                for id, variants in ADAM_MISTAKES.items()
+                for parts in variants
+                if id not in ("uphill", "ignores_lr")
+            )
+        ),
         "default_eps": acts_like(*(partial(with_default_eps, oracle.adamw_step, 5, eps) for eps in OTHER_EPS)),
         "defaults": fails_by_default("quiet_and_loud", "matrix", "decay_alone", "default_eps"),
     },

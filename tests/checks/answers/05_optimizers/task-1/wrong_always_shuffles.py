@@ -3,8 +3,6 @@
 Message: shuffled_without_rng
 """
 
-import random
-
 import numpy as np
 
 

@@ -3,8 +3,6 @@
 Message: not_repeatable
 """
 
-import random
-
 import numpy as np
 
 

@@ -3,8 +3,6 @@
 Message: same_each_epoch
 """
 
-import random
-
 import numpy as np
 
 
