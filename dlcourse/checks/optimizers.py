@@ -599,8 +599,8 @@ MOMENTUM = Function(
     Walk(),
     visible=[Case((np.array([1.0]), column(1, 1), 0.1, 0.9), "by_hand")],
     witnesses=[
-        twins(1, 0.5, 0.5),
         Case((np.array([4.0]), column(2, 4, -2), 0.5, 0.5), "three_updates"),
+        twins(1, 0.5, 0.5),
         Case((np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[[2.0, 0.0], [-4.0, 1.0]]] * 2), 0.5, 0.25), "matrix"),
         Case((np.array([1.0]), column(2, 4), 0.5, 0.0), "no_inertia"),
         Case((np.array([1.0]), column(2, 0, 0), 0.5, 0.5), "coasting"),
@@ -687,8 +687,8 @@ ADAGRAD = Function(
     judge=AnyWalk(ADAGRAD_RULES).judge,
     visible=[Case((np.array([1.0, 1.0]), np.array([[4.0, -0.5]]), 0.25), "by_hand")],
     witnesses=[
-        twins(2, 0.5),
         Case((np.array([5.0]), column(3, 4), 1.0), "two_updates"),
+        twins(2, 0.5),
         Case((np.array([1.0, 1.0]), np.array([[3.0, 1.0], [4.0, -1.0], [0.0, 2.0]]), 0.5), "own_rates"),
         Case((np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[[3.0, 1.0], [-4.0, 6.0]]] * 2), 0.5), "matrix"),
         Case((np.array([1.0, 2.0]), np.array([[0.0, 3.0], [2.0, 4.0]]), 0.5), "zero"),
@@ -771,8 +771,8 @@ RMSPROP = Function(
     judge=AnyWalk(RMSPROP_RULES).judge,
     visible=[Case((np.array([1.0]), column(2), 0.25, 0.75), "by_hand")],
     witnesses=[
-        twins(1, 0.5, 0.75),
         Case((np.array([5.0]), column(2, 4, 0), 1.0, 0.75), "three_updates"),
+        twins(1, 0.5, 0.75),
         Case((np.array([1.0, 1.0]), np.array([[2.0, 1.0], [4.0, -1.0]]), 0.5, 0.5), "own_rates"),
         Case((np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[[3.0, 1.0], [-4.0, 6.0]]] * 2), 0.5, 0.25), "matrix"),
         Case((np.array([1.0, 2.0]), np.array([[0.0, 3.0], [2.0, 4.0]]), 0.5, 0.75), "zero"),
@@ -971,8 +971,8 @@ ADAM = Function(
     Walk(),
     visible=[Case((np.array([1.0, 1.0]), np.array([[10.0, -0.5]]), 0.25), "by_hand")],
     witnesses=[
-        twins(2, 0.5, 0.5, 0.75),
         Case((np.array([1.0]), column(2, 4, -2), 0.5, 0.5, 0.75), "three_updates"),
+        twins(2, 0.5, 0.5, 0.75),
         Case((np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[[3.0, 1.0], [-4.0, 6.0]]] * 2), 0.5, 0.5, 0.25), "matrix"),
         Case((np.array([1.0, 2.0]), np.array([[0.0, 3.0], [2.0, 4.0]]), 0.5, 0.5, 0.75), "zero"),
         Case((np.array([1.0]), column(0.5, 0.5), 0.5, 0.5, 0.75, 0.125), "large_eps"),
@@ -1073,8 +1073,8 @@ ADAMW = Function(
     Walk(),
     visible=[Case((np.array([2.0]), column(0), 0.5, 0.5), "by_hand")],
     witnesses=[
-        twins(1, 0.5, 0.25, 0.5, 0.75),
         Case((np.array([4.0]), column(2, 4, -2), 0.5, 0.25, 0.5, 0.75), "three_updates"),
+        twins(1, 0.5, 0.25, 0.5, 0.75),
         Case((np.array([4.0, 4.0]), np.array([[100.0, 0.01]] * 2), 0.5, 0.5), "quiet_and_loud"),
         Case((np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[[3.0, 1.0], [-4.0, 6.0]]] * 2), 0.5, 0.25), "matrix"),
         Case((np.array([8.0]), column(0, 0, 0), 0.5, 1.0), "decay_alone"),
@@ -1194,7 +1194,11 @@ CLIP = Function(
     ],
     draws=draw_grads,
     mistakes={
-        "always_rescales": like(clip_with(factor=always_squeezed)),
+        "always_rescales": like(
+            clip_with(factor=always_squeezed),
+            clip_with(factor=lambda norm, most: most / norm),
+            clip_with(factor=lambda norm, most: np.float64(most) / norm),
+        ),
         "sum_of_norms": like(clip_with(lambda grads: sum(float(np.linalg.norm(g)) for g in grads.values()))),
         "norm_after": like(clip_with(told=lambda norm, factor: norm * factor)),
         "zero_by_zero": fails_only_at("zeros"),
