@@ -1,0 +1,21 @@
+"""Shuffles without a generator too.
+
+Message: shuffled_without_rng
+"""
+
+import numpy as np
+
+
+def num_steps(n, batch_size, epochs, drop_last=False):
+    per_epoch = n // batch_size if drop_last else -(-n // batch_size)
+    return epochs * per_epoch
+
+
+def minibatches(X, y, batch_size, rng=None, drop_last=False):
+    rng = rng or np.random.default_rng(1)
+    idx = rng.permutation(len(X))
+    for s in range(0, len(X), batch_size):
+        part = idx[s:s + batch_size]
+        if drop_last and len(part) < batch_size:
+            break
+        yield X[part], y[part]

@@ -1,0 +1,21 @@
+"""Breaks at a small batch whatever drop_last says.
+
+Message: drops_last
+"""
+
+import numpy as np
+
+
+def num_steps(n, batch_size, epochs, drop_last=False):
+    per_epoch = n // batch_size if drop_last else -(-n // batch_size)
+    return epochs * per_epoch
+
+
+def minibatches(X, y, batch_size, rng=None, drop_last=False):
+    n = len(X)
+    idx = np.arange(n) if rng is None else rng.permutation(n)
+    for s in range(0, n, batch_size):
+        part = idx[s:s + batch_size]
+        if len(part) < batch_size:
+            break
+        yield X[part], y[part]

@@ -1,0 +1,17 @@
+"""Gives no labels.
+
+Message: batch_form
+"""
+
+import numpy as np
+
+
+def num_steps(n, batch_size, epochs, drop_last=False):
+    per_epoch = n // batch_size if drop_last else -(-n // batch_size)
+    return epochs * per_epoch
+
+
+def minibatches(X, y, batch_size, rng=None, drop_last=False):
+    idx = np.arange(len(X)) if rng is None else rng.permutation(len(X))
+    for s in range(0, len(X), batch_size):
+        yield X[idx[s:s + batch_size]]

@@ -1,0 +1,22 @@
+"""Adds one for the rest, once for all epochs.
+
+Message: value
+"""
+
+import numpy as np
+
+
+def num_steps(n, batch_size, epochs, drop_last=False):
+    steps = epochs * (n // batch_size)
+    if n % batch_size and not drop_last:
+        steps += 1
+    return steps
+
+
+def minibatches(X, y, batch_size, rng=None, drop_last=False):
+    idx = np.arange(len(X)) if rng is None else rng.permutation(len(X))
+    for s in range(0, len(X), batch_size):
+        part = idx[s:s + batch_size]
+        if drop_last and len(part) < batch_size:
+            break
+        yield X[part], y[part]

@@ -1,0 +1,19 @@
+"""Returns the starts instead of their number.
+
+Message: not_a_count
+"""
+
+import numpy as np
+
+
+def num_steps(n, batch_size, epochs, drop_last=False):
+    return [list(range(0, n, batch_size))] * epochs
+
+
+def minibatches(X, y, batch_size, rng=None, drop_last=False):
+    idx = np.arange(len(X)) if rng is None else rng.permutation(len(X))
+    for s in range(0, len(X), batch_size):
+        part = idx[s:s + batch_size]
+        if drop_last and len(part) < batch_size:
+            break
+        yield X[part], y[part]

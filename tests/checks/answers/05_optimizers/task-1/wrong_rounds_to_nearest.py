@@ -1,0 +1,21 @@
+"""Uses round, which goes down for small rests.
+
+Message: rounds_to_nearest
+"""
+
+import numpy as np
+
+
+def num_steps(n, batch_size, epochs, drop_last=False):
+    if drop_last:
+        return epochs * (n // batch_size)
+    return epochs * round(n / batch_size)
+
+
+def minibatches(X, y, batch_size, rng=None, drop_last=False):
+    idx = np.arange(len(X)) if rng is None else rng.permutation(len(X))
+    for s in range(0, len(X), batch_size):
+        part = idx[s:s + batch_size]
+        if drop_last and len(part) < batch_size:
+            break
+        yield X[part], y[part]

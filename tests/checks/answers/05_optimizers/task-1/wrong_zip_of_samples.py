@@ -1,0 +1,17 @@
+"""Gives one sample after the other.
+
+Message: sizes
+"""
+
+import numpy as np
+
+
+def num_steps(n, batch_size, epochs, drop_last=False):
+    per_epoch = n // batch_size if drop_last else -(-n // batch_size)
+    return epochs * per_epoch
+
+
+def minibatches(X, y, batch_size, rng=None, drop_last=False):
+    idx = np.arange(len(X)) if rng is None else rng.permutation(len(X))
+    for i in idx:
+        yield X[i:i + 1], y[i:i + 1]

@@ -1,0 +1,19 @@
+"""Divides by the determinant.
+
+Message: determinant
+"""
+
+import numpy as np
+
+
+def gradient_descent(grad, w0, lr, steps):
+    w = np.array(w0, dtype=float)
+    path = [w.copy()]
+    for _ in range(steps):
+        w = w - lr * grad(w)
+        path.append(w.copy())
+    return np.array(path)
+
+
+def max_stable_lr(H):
+    return 2 / np.linalg.det(H)

@@ -1,0 +1,20 @@
+"""Takes the largest entry of the eigenvectors.
+
+Message: value
+"""
+
+import numpy as np
+
+
+def gradient_descent(grad, w0, lr, steps):
+    w = np.array(w0, dtype=float)
+    path = [w.copy()]
+    for _ in range(steps):
+        w = w - lr * grad(w)
+        path.append(w.copy())
+    return np.array(path)
+
+
+def max_stable_lr(H):
+    values, vectors = np.linalg.eigh(H)
+    return 2 / vectors.max() / 2

@@ -1,0 +1,20 @@
+"""Returns the fastest rate instead of the limit.
+
+Message: fastest
+"""
+
+import numpy as np
+
+
+def gradient_descent(grad, w0, lr, steps):
+    w = np.array(w0, dtype=float)
+    path = [w.copy()]
+    for _ in range(steps):
+        w = w - lr * grad(w)
+        path.append(w.copy())
+    return np.array(path)
+
+
+def max_stable_lr(H):
+    e = np.linalg.eigvalsh(H)
+    return 2 / (e[0] + e[-1])

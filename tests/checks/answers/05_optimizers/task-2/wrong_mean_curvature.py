@@ -1,0 +1,19 @@
+"""Takes the mean of the eigenvalues.
+
+Message: mean_curvature
+"""
+
+import numpy as np
+
+
+def gradient_descent(grad, w0, lr, steps):
+    w = np.array(w0, dtype=float)
+    path = [w.copy()]
+    for _ in range(steps):
+        w = w - lr * grad(w)
+        path.append(w.copy())
+    return np.array(path)
+
+
+def max_stable_lr(H):
+    return 2 / np.mean(np.linalg.eigvalsh(H))

@@ -1,0 +1,19 @@
+"""Works on w0 itself.
+
+Message: changed
+"""
+
+import numpy as np
+
+
+def gradient_descent(grad, w0, lr, steps):
+    w = np.asarray(w0, dtype=float)
+    path = [w.copy()]
+    for _ in range(steps):
+        w -= lr * grad(w)
+        path.append(w.copy())
+    return np.array(path)
+
+
+def max_stable_lr(H):
+    return 2.0 / float(np.max(np.linalg.eigvalsh(H)))

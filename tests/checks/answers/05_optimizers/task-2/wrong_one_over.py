@@ -1,0 +1,19 @@
+"""Takes one over the largest eigenvalue.
+
+Message: one_over
+"""
+
+import numpy as np
+
+
+def gradient_descent(grad, w0, lr, steps):
+    w = np.array(w0, dtype=float)
+    path = [w.copy()]
+    for _ in range(steps):
+        w = w - lr * grad(w)
+        path.append(w.copy())
+    return np.array(path)
+
+
+def max_stable_lr(H):
+    return 1.0 / np.max(np.linalg.eigvalsh(H))

@@ -1,0 +1,19 @@
+"""Makes steps points in all.
+
+Message: one_short
+"""
+
+import numpy as np
+
+
+def gradient_descent(grad, w0, lr, steps):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for _ in range(steps - 1):
+        w = w - lr * grad(w)
+        path.append(w)
+    return np.array(path)
+
+
+def max_stable_lr(H):
+    return 2.0 / float(np.max(np.linalg.eigvalsh(H)))

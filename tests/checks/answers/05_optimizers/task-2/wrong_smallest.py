@@ -1,0 +1,19 @@
+"""Takes the smallest eigenvalue.
+
+Message: smallest
+"""
+
+import numpy as np
+
+
+def gradient_descent(grad, w0, lr, steps):
+    w = np.array(w0, dtype=float)
+    path = [w.copy()]
+    for _ in range(steps):
+        w = w - lr * grad(w)
+        path.append(w.copy())
+    return np.array(path)
+
+
+def max_stable_lr(H):
+    return 2.0 / float(np.min(np.linalg.eigvalsh(H)))

@@ -1,0 +1,8 @@
+"""Has the learning rate inside the velocity."""
+
+import numpy as np
+
+
+def momentum_step(w, g, state, lr=0.01, beta=0.9):
+    v = beta * state.get("v", np.zeros_like(w)) - lr * g
+    return w + v, {"v": v}

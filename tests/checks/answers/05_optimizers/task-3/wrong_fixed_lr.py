@@ -1,0 +1,11 @@
+"""Uses 0.01 whatever lr is.
+
+Message: ignores_lr
+"""
+
+import numpy as np
+
+
+def momentum_step(w, g, state, lr=0.01, beta=0.9):
+    v = beta * state.get("v", np.zeros_like(w)) + g
+    return w - 0.01 * v, {"v": v}

@@ -1,0 +1,12 @@
+"""Updates w in place and returns nothing.
+
+Message: none
+"""
+
+import numpy as np
+
+
+def momentum_step(w, g, state, lr=0.01, beta=0.9):
+    v = beta * state.get("v", np.zeros_like(w)) + g
+    state["v"] = v
+    w -= lr * v

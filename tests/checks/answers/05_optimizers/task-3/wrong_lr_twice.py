@@ -1,0 +1,11 @@
+"""Puts lr inside and outside.
+
+Message: lr_twice
+"""
+
+import numpy as np
+
+
+def momentum_step(w, g, state, lr=0.01, beta=0.9):
+    v = beta * state.get("v", np.zeros_like(w)) + lr * g
+    return w - lr * v, {"v": v}

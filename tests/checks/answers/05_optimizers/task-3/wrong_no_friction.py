@@ -1,0 +1,11 @@
+"""Adds up gradients without decay.
+
+Message: no_friction
+"""
+
+import numpy as np
+
+
+def momentum_step(w, g, state, lr=0.01, beta=0.9):
+    v = state.get("v", np.zeros_like(w)) + g
+    return w - lr * v, {"v": v}

@@ -1,0 +1,11 @@
+"""Has 0.1 as the default of lr.
+
+Message: defaults
+"""
+
+import numpy as np
+
+
+def momentum_step(w, g, state, lr=0.1, beta=0.9):
+    v = beta * state.get("v", np.zeros_like(w)) + g
+    return w - lr * v, {"v": v}

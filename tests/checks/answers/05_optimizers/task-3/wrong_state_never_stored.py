@@ -1,0 +1,11 @@
+"""Returns an empty state.
+
+Message: forgets
+"""
+
+import numpy as np
+
+
+def momentum_step(w, g, state, lr=0.01, beta=0.9):
+    v = beta * state.get("v", np.zeros_like(w)) + g
+    return w - lr * v, {}

@@ -1,0 +1,11 @@
+"""Returns the step.
+
+Message: step_only
+"""
+
+import numpy as np
+
+
+def momentum_step(w, g, state, lr=0.01, beta=0.9):
+    v = beta * state.get("v", np.zeros_like(w)) + g
+    return lr * v, {"v": v}

@@ -1,0 +1,12 @@
+"""Returns the weights alone.
+
+Message: update_form
+"""
+
+import numpy as np
+
+
+def momentum_step(w, g, state, lr=0.01, beta=0.9):
+    v = beta * state.get("v", np.zeros_like(w)) + g
+    state["v"] = v
+    return w - lr * v

@@ -1,0 +1,11 @@
+"""Has 1e-7 as the default of eps, as Keras does.
+
+Message: default_eps
+"""
+
+import numpy as np
+
+
+def adagrad_step(w, g, state, lr=0.01, eps=1e-7):
+    h = state.get("h", np.zeros_like(w)) + g * g
+    return w - lr * g / (np.sqrt(h) + eps), {"h": h}

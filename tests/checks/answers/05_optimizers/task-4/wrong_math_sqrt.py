@@ -1,0 +1,13 @@
+"""Uses math.sqrt on an array.
+
+Message: raised
+"""
+
+import math
+
+import numpy as np
+
+
+def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
+    h = state.get("h", np.zeros_like(w)) + g * g
+    return w - lr * g / (math.sqrt(h) + eps), {"h": h}

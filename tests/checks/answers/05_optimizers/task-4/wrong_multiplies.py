@@ -1,0 +1,11 @@
+"""Multiplies by the root.
+
+Message: multiplies
+"""
+
+import numpy as np
+
+
+def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
+    h = state.get("h", np.zeros_like(w)) + g * g
+    return w - lr * g * (np.sqrt(h) + eps), {"h": h}

@@ -1,0 +1,12 @@
+"""Returns only the weights.
+
+Message: update_form
+"""
+
+import numpy as np
+
+
+def adagrad_step(w, g, state, lr=0.01, eps=1e-8):
+    h = state.get("h", np.zeros_like(w)) + g * g
+    state["h"] = h
+    return w - lr * g / (np.sqrt(h) + eps)

@@ -1,0 +1,11 @@
+"""Takes the mean of the gradients.
+
+Message: no_square
+"""
+
+import numpy as np
+
+
+def rmsprop_step(w, g, state, lr=0.001, rho=0.9, eps=1e-8):
+    h = rho * state.get("h", np.zeros_like(w)) + (1 - rho) * g
+    return w - lr * g / (np.sqrt(h) + eps), {"h": h}

@@ -1,0 +1,14 @@
+"""Divides the decay by the root.
+
+Message: decay_divided
+"""
+
+import numpy as np
+
+
+def adamw_step(w, g, state, lr=0.001, weight_decay=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = state.get('t', 0) + 1
+    m = beta1 * state.get('m', np.zeros_like(w)) + (1 - beta1) * g
+    v = beta2 * state.get('v', np.zeros_like(w)) + (1 - beta2) * g * g
+    step = (m / (1 - beta1 ** t) + weight_decay * w) / (np.sqrt(v / (1 - beta2 ** t)) + eps)
+    return w - lr * step, {'t': t, 'm': m, 'v': v}

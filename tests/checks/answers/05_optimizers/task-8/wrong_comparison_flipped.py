@@ -1,0 +1,12 @@
+"""Compares the wrong way round.
+
+Message: only_stretches
+"""
+
+import numpy as np
+
+
+def clip_grad_norm(grads, max_norm):
+    total = float(np.sqrt(sum(float(np.sum(g ** 2)) for g in grads.values())))
+    scale = max_norm / total if 0 < total < max_norm else 1.0
+    return {k: g * scale for k, g in grads.items()}, total

@@ -1,0 +1,15 @@
+"""Scales the given arrays.
+
+Message: changed
+"""
+
+import numpy as np
+
+
+def clip_grad_norm(grads, max_norm):
+    total = float(np.sqrt(sum(float(np.sum(g ** 2)) for g in grads.values())))
+    scale = 1.0 if total <= max_norm or total == 0 else max_norm / total
+    for k in grads:
+        if scale != 1.0:
+            grads[k][...] = grads[k] * scale
+    return {k: g * 1.0 for k, g in grads.items()}, total

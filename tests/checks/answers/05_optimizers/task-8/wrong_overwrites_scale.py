@@ -1,0 +1,12 @@
+"""Clips to the integer part of the factor.
+
+Message: value
+"""
+
+import numpy as np
+
+
+def clip_grad_norm(grads, max_norm):
+    total = float(np.sqrt(sum(float(np.sum(g ** 2)) for g in grads.values())))
+    scale = 1 if total <= max_norm else max_norm // total
+    return {k: g * scale for k, g in grads.items()}, total
