@@ -372,7 +372,7 @@ def test_gelu_of_float32_has_all_the_digits_of_float32():
 @given(x=NUMBERS)
 def test_gelu_of_a_number_minus_gelu_of_its_negative_is_the_number(call, x):
     x = np.array(x)
-    nearly_same(call(x) - call(-x), x, rtol=4e-16)
+    np.testing.assert_allclose(call(x) - call(-x), x, rtol=4e-16, atol=1e-300)  # the least floats have few digits
 
 
 def test_gelu_has_the_least_value_and_the_slopes_that_the_docstrings_name():

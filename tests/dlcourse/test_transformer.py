@@ -887,7 +887,7 @@ def test_fitting_is_adam_on_all_batches_of_all_epochs():
             losses.append(loss)
         wanted.append(np.mean(losses))
     close(history, wanted)
-    close(model.P.flat, twin.P.flat)
+    close(model.P.flat, twin.P.flat, 1e-9)  # sums and means round otherwise, which a root near eps magnifies
     assert {type(loss) for loss in history} == {float}
 
 
