@@ -63,7 +63,7 @@ clean: ## remove what was built (the environment stays; rm -rf .venv removes it 
 
 # --- how it is done -------------------------------------------------------------------------------------------------
 
-SPELLED = README.md CHANGELOG.md Makefile nbgrader_config.py book/*.md docs dlcourse tests solutions
+SPELLED = README.md CHANGELOG.md Makefile nbgrader_config.py book/*.md book/api docs dlcourse tests solutions benchmarks
 
 chromium:
 	@for each in $${CHROMIUM:+"$$CHROMIUM"} chromium chromium-browser google-chrome; do \

@@ -1,10 +1,10 @@
-"""Keeping arrays and a description of them in one npz file."""
+"""Keeping arrays and a description of them in one npz file.
 
-import json
+What only this needs is imported when it is needed: nobody pays for it who does not save.
+"""
+
 import os
-import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,22 +18,32 @@ def below(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-def write(path: Path, arrays: Mapping[str, Any]) -> None:
+def write(path: str | os.PathLike[str], description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     """Write an npz file in one go: whoever interrupts it leaves the old file, or none."""
-    unfinished = path.with_name(path.name + ".unfinished")
+    import json
+
+    path = os.fspath(path)
+    if not path.endswith(".npz"):
+        raise ValueError(f"path must end with .npz; got {os.path.basename(path)}")
+    text, unfinished = np.array(json.dumps(description)), f"{path}.unfinished"
     try:
-        with unfinished.open("wb") as file:
-            np.savez(file, **arrays)
+        with open(unfinished, "wb") as file:
+            np.savez(file, description=text, **arrays)  # type: ignore[arg-type]
         os.replace(unfinished, path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        if os.path.exists(unfinished):
+            os.remove(unfinished)
 
 
-def read(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Return the description and the arrays of a file that `Sequential.save` wrote."""
+def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Return the description and the arrays of a file that `write` made."""
+    import json
+    import zipfile
+
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as entries:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as entries:
             arrays = {name: entries[name] for name in entries.files}
         return json.loads(str(arrays.pop("description"))), arrays
     except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} must be a model that Sequential.save wrote; it cannot be read: {error}") from error
+        sentence = f"{os.fspath(path)} must be a model that Sequential.save wrote; it cannot be read: {error}"
+        raise ValueError(sentence) from error

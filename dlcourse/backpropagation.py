@@ -5,6 +5,9 @@ a whole network, broadcasting, graphs of any form, and the weights to start from
 that remembers how it was computed.
 """
 
+# Annotations stay text: to name np.random.Generator would load numpy.random.
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Mapping, Sequence
 from operator import index
@@ -507,7 +510,7 @@ _RULES: dict[str, _Rule] = {
 }
 
 
-def _apply(operation: str, *operands: "Value | float") -> "Value":
+def _apply(operation: str, *operands: Value | float) -> Value:
     """Return the result of an operation as a node that remembers its slopes."""
     nodes = [x if isinstance(x, Value) else Value(x) for x in operands]
     numbers = [node.data for node in nodes]
@@ -522,7 +525,7 @@ def _apply(operation: str, *operands: "Value | float") -> "Value":
     return Value(data, nodes[: len(local)], local)
 
 
-def topo_order(root: "Value") -> list["Value"]:
+def topo_order(root: Value) -> list[Value]:
     """Return every node that a value was computed from, each once and after all of its parents.
 
     Parameters
@@ -554,7 +557,7 @@ def topo_order(root: "Value") -> list["Value"]:
     return order
 
 
-def backward(root: "Value") -> None:
+def backward(root: Value) -> None:
     """Set ``node.grad`` to the derivative of a value with respect to each node that it was computed from.
 
     From the root back: ``parent.grad += local * node.grad``, for each parent of each node.
@@ -748,7 +751,7 @@ class Value:
     def __init__(
         self,
         data: float,
-        parents: Sequence["Value"] = (),
+        parents: Sequence[Value] = (),
         local: Sequence[float] = (),
     ) -> None:
         check_shape("local", as_float("local", local), [("parents", len(parents))])
@@ -760,51 +763,51 @@ class Value:
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
 
-    def __add__(self, other: "Value | float") -> "Value":
+    def __add__(self, other: Value | float) -> Value:
         return _apply("+", self, other)
 
-    def __radd__(self, other: float) -> "Value":
+    def __radd__(self, other: float) -> Value:
         return _apply("+", other, self)
 
-    def __sub__(self, other: "Value | float") -> "Value":
+    def __sub__(self, other: Value | float) -> Value:
         return _apply("-", self, other)
 
-    def __rsub__(self, other: float) -> "Value":
+    def __rsub__(self, other: float) -> Value:
         return _apply("-", other, self)
 
-    def __mul__(self, other: "Value | float") -> "Value":
+    def __mul__(self, other: Value | float) -> Value:
         return _apply("*", self, other)
 
-    def __rmul__(self, other: float) -> "Value":
+    def __rmul__(self, other: float) -> Value:
         return _apply("*", other, self)
 
-    def __truediv__(self, other: "Value | float") -> "Value":
+    def __truediv__(self, other: Value | float) -> Value:
         return _apply("/", self, other)
 
-    def __rtruediv__(self, other: float) -> "Value":
+    def __rtruediv__(self, other: float) -> Value:
         return _apply("/", other, self)
 
-    def __pow__(self, exponent: float) -> "Value":
+    def __pow__(self, exponent: float) -> Value:
         if isinstance(exponent, Value):
             remedy = "write (b * a.log()).exp() for a**b"
             raise TypeError(f"exponent must be a number; got {exponent}: {remedy}")
         return _apply("**", self, exponent)
 
-    def __neg__(self) -> "Value":
+    def __neg__(self) -> Value:
         return _apply("neg", self)
 
-    def exp(self) -> "Value":
+    def exp(self) -> Value:
         """Return e to this power."""
         return _apply("exp", self)
 
-    def log(self) -> "Value":
+    def log(self) -> Value:
         """Return the natural logarithm; the number must be above 0."""
         return _apply("log", self)
 
-    def tanh(self) -> "Value":
+    def tanh(self) -> Value:
         """Return the hyperbolic tangent."""
         return _apply("tanh", self)
 
-    def relu(self) -> "Value":
+    def relu(self) -> Value:
         """Return the number if it is positive, else 0."""
         return _apply("relu", self)

@@ -180,8 +180,9 @@ def _network(params: Mapping[str, ArrayLike]) -> tuple[Array, Array, Array, Arra
     return W1, b1, W2, b2
 
 
-def _check_not_empty(X: Array) -> None:
-    if len(X) == 0:
+def _check_not_empty(rows: Array) -> None:
+    """Raise unless there is a row, of samples or of what was computed from them."""
+    if len(rows) == 0:
         raise ValueError("X must hold at least one sample; got none")
 
 
@@ -305,7 +306,7 @@ def loss_and_grads(
     X = as_float("X", X)
     W1, _, W2, _ = _network(params)
     _, kept = forward(params, X, rate, training, rng)
-    _check_not_empty(X)
+    _check_not_empty(kept["logits"])
     loss, dlogits = softmax_cross_entropy(kept["logits"], y)
     dh, dW2, db2 = dense_backward(dlogits, kept["h"], W2)
     dz = relu_backward(dropout_backward(dh, kept["scale"]), kept["z"])
@@ -412,9 +413,8 @@ def evaluate(params: Mapping[str, ArrayLike], X: ArrayLike, y: ArrayLike) -> tup
     >>> evaluate(params, [[1.0], [-1.0]], [0, 1])
     (0.0, 1.0)
     """
-    X = as_float("X", X)
     _, kept = forward(params, X)
-    _check_not_empty(X)
+    _check_not_empty(kept["logits"])
     return cross_entropy_with_logits(kept["logits"], y), accuracy(kept["logits"], y)
 
 

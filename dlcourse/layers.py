@@ -23,7 +23,6 @@ from dlcourse.activations import (
     gelu_tanh_grad,
     leaky_relu,
     leaky_relu_grad,
-    relu,
     sigmoid,
     softmax,
     tanh,
@@ -31,13 +30,11 @@ from dlcourse.activations import (
 from dlcourse.backpropagation import (
     init_weights,
     init_weights_uniform,
-    relu_backward,
     sigmoid_backward,
     softmax_backward,
     tanh_backward,
 )
 from dlcourse.normalization import batchnorm_backward, batchnorm_forward
-from dlcourse.regularization import dropout_backward, dropout_forward
 
 __all__ = [
     "Activation",
@@ -109,7 +106,7 @@ def affine_gradients(dY: Array, X: Array, dW: Array, db: Array) -> None:
     """
     rows = dY.reshape(-1, len(db))
     np.matmul(X.reshape(-1, len(dW)).T, rows, out=dW)
-    rows.sum(axis=0, out=db)
+    np.matmul(np.ones(len(rows), rows.dtype), rows, out=db)  # adds up rows faster than sum
 
 
 def affine_input_gradient(dY: Array, W: Array) -> Array:
@@ -151,27 +148,28 @@ def layernorm(X: Array, gamma: Array, beta: Array, eps: float) -> tuple[Array, A
     Returns
     -------
     tuple of ndarray, shapes (..., d), (..., d) and (..., 1)
-        The output, `X_hat` with mean 0 and variance 1 along the last axis, and the root by which it was divided.
+        The output, `X_hat` with mean 0 and variance 1 along the last axis, and the factor that made the variance 1.
 
     Examples
     --------
-    >>> Y, X_hat, std = layernorm(np.array([[1.0, 3.0]]), np.array([2.0, 2.0]), np.array([0.0, 5.0]), 0.0)
-    >>> Y, X_hat, std
-    (array([[-2.,  7.]]), array([[-1.,  1.]]), array([[1.]]))
+    >>> Y, X_hat, factor = layernorm(np.array([[1.0, 5.0]]), np.array([2.0, 2.0]), np.array([0.0, 5.0]), 0.0)
+    >>> Y, X_hat, factor
+    (array([[-2.,  7.]]), array([[-1.,  1.]]), array([[0.5]]))
     """
-    X_hat = X - X.mean(axis=-1, keepdims=True)
-    squares = np.einsum("...i,...i->...", X_hat, X_hat)  # no array of squares
-    std = np.sqrt(squares / X.shape[-1] + eps)[..., np.newaxis]
-    X_hat /= std
+    d = X.shape[-1]
+    X_hat = X - np.einsum("...i->...", X)[..., np.newaxis] / d  # einsum: twice as fast as mean on short rows
+    squares = np.einsum("...i,...i->...", X_hat, X_hat)
+    factor = 1 / np.sqrt(squares / d + eps)[..., np.newaxis]
+    X_hat *= factor
     Y = X_hat * gamma
     Y += beta
-    return Y, X_hat, std
+    return Y, X_hat, factor
 
 
 def layernorm_gradients(
     dY: Array,
     X_hat: Array,
-    std: Array,
+    factor: Array,
     gamma: Array,
     dgamma: Array,
     dbeta: Array,
@@ -182,7 +180,7 @@ def layernorm_gradients(
     ----------
     dY : ndarray, shape (..., d)
         Gradient of the loss for the output.
-    X_hat, std : ndarray, shapes (..., d) and (..., 1)
+    X_hat, factor : ndarray, shapes (..., d) and (..., 1)
         What `layernorm` returned beside the output.
     gamma : ndarray, shape (d,)
         Scale.
@@ -197,8 +195,8 @@ def layernorm_gradients(
     Examples
     --------
     >>> dgamma, dbeta = np.empty(2), np.empty(2)
-    >>> X_hat, std = np.array([[-1.0, 1.0]]), np.array([[1.0]])
-    >>> layernorm_gradients(np.array([[1.0, 3.0]]), X_hat, std, np.ones(2), dgamma, dbeta)
+    >>> X_hat, factor = np.array([[-1.0, 1.0]]), np.array([[0.5]])
+    >>> layernorm_gradients(np.array([[1.0, 3.0]]), X_hat, factor, np.ones(2), dgamma, dbeta)
     array([[0., 0.]])
     >>> dgamma, dbeta
     (array([-1.,  3.]), array([1., 3.]))
@@ -206,13 +204,27 @@ def layernorm_gradients(
     d = len(gamma)
     rows, hats = dY.reshape(-1, d), X_hat.reshape(-1, d)
     np.einsum("ni,ni->i", rows, hats, out=dgamma)
-    rows.sum(axis=0, out=dbeta)
+    np.einsum("ni->i", rows, out=dbeta)
     dX = rows * gamma
     along = np.einsum("ni,ni->n", dX, hats)[:, np.newaxis] / d
-    dX -= dX.mean(axis=-1, keepdims=True)
+    dX -= np.einsum("ni->n", dX)[:, np.newaxis] / d
     dX -= hats * along
-    dX /= std.reshape(-1, 1)
+    dX *= factor.reshape(-1, 1)
     return dX.reshape(dY.shape)
+
+
+def _where(kept: Array, dY: Array) -> Array:
+    """Return ``dY * kept`` for a mask of booleans: as floats they are multiplied faster."""
+    dX = kept.astype(dY.dtype)
+    dX *= dY
+    return dX
+
+
+def _dropout_scale(X: Array, rate: float, rng: np.random.Generator) -> Array:
+    """Draw what `dlcourse.regularization.dropout_forward` multiplies `X` by in training."""
+    scale = (rng.random(X.shape, np.float32) >= rate).astype(X.dtype)
+    scale *= 1 / (1 - rate) if rate < 1 else 1.0
+    return scale
 
 
 def _views(flat: Array, shapes: Mapping[str, Shape]) -> dict[str, Array]:
@@ -263,7 +275,7 @@ def _start_all(layers: Mapping[str, Layer], rng: np.random.Generator, dtype: np.
 _Back: TypeAlias = Callable[[Array, Array, Array], Array]
 _ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], _Back]] = {
     "linear": (lambda X: X, lambda dY, X, Y: dY),
-    "relu": (relu, lambda dY, X, Y: relu_backward(dY, X)),
+    "relu": (lambda X: np.maximum(X, 0), lambda dY, X, Y: _where(Y > 0, dY)),
     "leaky_relu": (leaky_relu, lambda dY, X, Y: dY * leaky_relu_grad(X)),
     "sigmoid": (sigmoid, lambda dY, X, Y: sigmoid_backward(dY, Y)),
     "tanh": (tanh, lambda dY, X, Y: tanh_backward(dY, Y)),
@@ -479,7 +491,8 @@ class Dense(Layer):
 
     def scores(self, X: Array, training: bool = False) -> Array:
         """Return ``X @ W + b``, before the activation."""
-        check_shape("X", X, ["...", ("d", self.shapes["W"][0])])
+        if X.shape[-1:] != self.shapes["W"][:1]:
+            check_shape("X", X, ["...", ("d", self.shapes["W"][0])])
         if training:
             self._kept = X
         return affine(X, self.params["W"], self.params["b"])
@@ -538,13 +551,13 @@ class Dropout(Layer):
             return X
         if self._rng is None:
             raise RuntimeError("this Dropout has no generator yet: make Parameters of the layers first")
-        Y, self._kept = dropout_forward(X, self.rate, self._rng)
-        return Y
+        scale = self._kept = _dropout_scale(X, self.rate, self._rng)
+        return np.multiply(X, scale)
 
     def backward(self, dY: Array) -> Array:
         """Return the gradient for `X`: the same units dropped, the same factor."""
         scale = self._recall()
-        return dropout_backward(dY, scale) if self.rate else dY
+        return np.multiply(dY, scale) if self.rate else dY
 
 
 class BatchNorm(Layer):
@@ -646,17 +659,18 @@ class LayerNorm(Layer):
 
     def forward(self, X: Array, training: bool = False) -> Array:
         """Return `X` (..., d) normalized along its last axis."""
-        check_shape("X", X, ["...", ("d", self.shapes["beta"][0])])
-        Y, X_hat, std = layernorm(X, self.params["gamma"], self.params["beta"], self.eps)
+        if X.shape[-1:] != self.shapes["beta"]:
+            check_shape("X", X, ["...", ("d", self.shapes["beta"][0])])
+        Y, X_hat, factor = layernorm(X, self.params["gamma"], self.params["beta"], self.eps)
         if training:
-            self._kept = X_hat, std
+            self._kept = X_hat, factor
         return Y
 
     def backward(self, dY: Array) -> Array:
         """Overwrite the gradients for `gamma` and `beta`; return the one for `X`."""
-        X_hat, std = self._recall()
+        X_hat, factor = self._recall()
         gamma, dgamma, dbeta = self.params["gamma"], self.grads["gamma"], self.grads["beta"]
-        return layernorm_gradients(dY, X_hat, std, gamma, dgamma, dbeta)
+        return layernorm_gradients(dY, X_hat, factor, gamma, dgamma, dbeta)
 
 
 class Parameters(Mapping[str, Array]):

@@ -83,15 +83,16 @@ def _pair(
 def _softmax_cross_entropy(scores: Array, labels: Array) -> tuple[float, Array]:
     """Do what `dlcourse.losses.softmax_cross_entropy` does, for labels that were checked before training began."""
     n = len(labels)
-    true = np.arange(n), labels
-    z = scores - scores.max(axis=1, keepdims=True)
+    true = labels, np.arange(n)
+    z = np.ascontiguousarray(scores.T)  # down long columns max and sum are three times as fast
+    z -= z.max(axis=0)
     p = np.exp(z)
-    sums = p.sum(axis=1, keepdims=True)
+    sums = p.sum(axis=0)
     loss = float(np.log(sums).sum() - z[true].sum()) / n
     p /= sums
     p[true] -= 1
     p /= n
-    return loss, p
+    return loss, p.T
 
 
 _REGRESSION = {"mae": mae, "mse": mse}

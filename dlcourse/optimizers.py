@@ -136,7 +136,7 @@ def minibatches(
         order = rng.permutation(len(X))
     # one permutation for both arrays, and indices shuffled instead of the data
     chosen = (order[i : i + batch_size] for i in range(0, stop, batch_size))
-    return ((X[rows], y[rows]) for rows in chosen)
+    return ((X.take(rows, axis=0), y.take(rows, axis=0)) for rows in chosen)
 
 
 def gradient_descent(
@@ -824,18 +824,24 @@ def _adam_in_place(
     beta2: float = 0.999,
     eps: float = 1e-8,
 ) -> None:
-    """Do what `adamw_step` does, or `adam_step` if nothing decays, bit for bit, but without a new array."""
-    m, v, t = _kept(state, "m", w), _kept(state, "v", w), state["t"] + 1
-    root = math.sqrt(1 - beta2**t)
+    """Do what `adamw_step` does, or `adam_step` if nothing decays, without a new array and with fewer passes.
+
+    The state holds ``sum = m / (1 - beta1)`` and ``squares = v / (1 - beta2)``: `g` and ``g**2`` are just added.
+    """
+    sums, squares, t = state["sum"], state["squares"], state["t"] + 1
+    if sums.shape != w.shape:
+        check_shape("state['sum']", sums, w.shape)
+    root, k = math.sqrt(1 - beta2**t), math.sqrt(1 - beta2)
     if weight_decay:
         w *= 1 - lr * weight_decay
-    m *= beta1
-    m += np.multiply(1 - beta1, g, out=buffer)
-    v *= beta2
-    v += np.multiply(1 - beta2, np.square(g, out=buffer), out=buffer)
-    np.add(np.sqrt(v, out=buffer), eps * root, out=buffer)
-    w -= np.multiply(lr * root / (1 - beta1**t), np.divide(m, buffer, out=buffer), out=buffer)
-    state.update(t=t, m=m, v=v)
+    sums *= beta1
+    sums += g
+    squares *= beta2
+    squares += np.square(g, out=buffer)
+    np.add(np.sqrt(squares, out=buffer), eps * root / k, out=buffer)
+    length = lr * (1 - beta1) / (1 - beta1**t) * root / k
+    w -= np.multiply(length, np.divide(sums, buffer, out=buffer), out=buffer)
+    state["t"] = t
 
 
 _IN_PLACE: dict[Rule, Callable[..., None]] = {
@@ -859,8 +865,9 @@ def _check_pairs(
             raise TypeError(f"params[{name!r}] must hold floats; got {w.dtype}")
         if not w.flags.writeable:
             raise ValueError(f"params[{name!r}] must be writeable; it is read-only")
-        g = as_float(f"grads[{name!r}]", grads[name])
-        check_shape(f"grads[{name!r}]", g, w.shape)
+        g = grads[name]
+        if not (isinstance(g, np.ndarray) and g.dtype == w.dtype and g.shape == w.shape):
+            check_shape(f"grads[{name!r}]", as_float(f"grads[{name!r}]", g), w.shape)
 
 
 # ------------------------------------------------------- Part 2: the object that remembers
@@ -879,7 +886,8 @@ class Optimizer:
     Attributes
     ----------
     states : dict of str to dict
-        State of each array, by the name of the array.
+        State of each array, by the name of the array. Adam's holds sums instead of means: `sum` is ``m / (1 - beta1)``,
+        `squares` is ``v / (1 - beta2)``.
     t : int
         Updates made so far.
 
@@ -903,6 +911,9 @@ class Optimizer:
         self.t = 0
         self._buffers: dict[tuple[tuple[int, ...], Any], Array] = {}
         self._scheduled = any(map(callable, options.values()))
+        # sums of the past cannot follow a beta that changes
+        fixed = not any(callable(options.get(name)) for name in ("beta1", "beta2"))
+        self._in_place = _IN_PLACE.get(rule) if fixed else None
         # a wrong option is refused now, not at the first step
         now, _ = _next_options(options, self.t)
         rule(np.zeros(0), np.zeros(0), {}, **now)
@@ -920,14 +931,11 @@ class Optimizer:
             now = {name: float(x) for name, x in now.items()}
         for name, w in params.items():
             g = np.asarray(grads[name], w.dtype)
-            if self.rule in _IN_PLACE:
+            if self._in_place is not None:
                 if name not in self.states:
-                    self.states[name] = {
-                        "t": 0,
-                        "m": aligned_zeros(w.shape, w.dtype),
-                        "v": aligned_zeros(w.shape, w.dtype),
-                    }
-                _IN_PLACE[self.rule](w, g, self.states[name], self._buffer_like(w), **now)
+                    zeros = (aligned_zeros(w.shape, w.dtype) for _ in range(2))
+                    self.states[name] = {"t": 0, **dict(zip(("sum", "squares"), zeros, strict=True))}
+                self._in_place(w, g, self.states[name], self._buffer_like(w), **now)
             else:
                 w[...], self.states[name] = self.rule(w, g, self.states.get(name, {}), **now)
         self.t = t

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import copy
 import inspect
-import json
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -478,9 +476,6 @@ class Sequential:
         ValueError
             If `path` has another ending; or if a layer, or a rule or schedule of the optimizer, is your own code.
         """
-        path = Path(path)
-        if path.suffix != ".npz":
-            raise ValueError(f"path must end with .npz; got {path.name}")
         description: dict[str, Any] = {
             "layers": [_recipe(layer) for layer in self.layers.values()],
             "input_shape": self._input_shape,
@@ -492,7 +487,7 @@ class Sequential:
             description["compiled"] = {**self._compiled, "optimizer": optimizer}
             state = self.optimizer.states.get("all", {})
             arrays |= {f"state/{name}": np.asarray(value) for name, value in state.items()}
-        write(path, {"description": np.array(json.dumps(description)), **arrays})
+        write(path, description, arrays)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], rng: np.random.Generator | None = None) -> Sequential:
@@ -517,7 +512,7 @@ class Sequential:
         ValueError
             If it is damaged, or is something else.
         """
-        description, arrays = read(Path(path))
+        description, arrays = read(path)
         layers = [_known("kind of layer", each.pop("kind"), _LAYERS)(**each) for each in description["layers"]]
         model = cls(layers, rng, description["dtype"])
         if model._parameters is None:

@@ -151,11 +151,6 @@ def mend_docstring(app: Sphinx, what: str, name: str, thing: Any, options: Any, 
             lines[i] = link_citations(QUOTED.sub(role, line), works)
 
 
-def hide_signature(app: Sphinx, what: str, name: str, thing: Any, options: Any, *signature: Any) -> Any:
-    """Leave out the arguments of a protocol: nobody makes one."""
-    return ("", None) if getattr(thing, "_is_protocol", False) else None
-
-
 def skip_fields(app: Sphinx, what: str, name: str, thing: Any, skip: bool, options: Any) -> bool | None:
     """Leave out the fields of a named tuple, which its docstring describes as attributes."""
     return True if type(thing).__name__ == "_tuplegetter" else None
@@ -166,7 +161,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for extension in ("sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon", "sphinxcontrib.bibtex"):
         app.setup_extension(extension)
     app.add_directive("api", Api)
-    app.connect("autodoc-process-signature", hide_signature)
     app.connect("autodoc-skip-member", skip_fields)
     app.connect("autodoc-process-docstring", mend_docstring, priority=100)  # before napoleon
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -395,6 +395,15 @@ def test_own_functions_may_spoil_what_they_get_and_return_any_float():
     close(own.backward(dY), wanted.backward(dY), 1e-5)
 
 
+@pytest.mark.parametrize("h", [1, 2, 3, 6])
+def test_own_functions_see_heads_of_any_size(h):
+    X, M, dY = numbers(2, 3, 6), numbers(2, 5, 6), numbers(2, 3, 6, seed=1)
+    layer, own = built(6, h), built(6, h, attention=attention, attention_backward=attention_backward)
+    close(own.forward(X, True, M), layer.forward(X, True, M))
+    close(own.backward(dY), layer.backward(dY))
+    close(own.memory_grad, layer.memory_grad)
+
+
 def test_only_one_of_the_two_functions_may_be_ones_own():
     X, dY, layer = numbers(2, 3, 4), numbers(2, 3, 4, seed=1), built()
     layer.forward(X, True)

@@ -393,6 +393,18 @@ def test_samples_of_another_shape_are_named(shape, training):
         evaluate(a_network(), np.ones(shape), [0, 0])
 
 
+def test_samples_that_are_no_numbers_are_named():
+    X, params = np.full((2, 5), "a"), a_network()
+    for call in (
+        lambda: forward(params, X),
+        lambda: loss_and_grads(params, X, [0, 0], training=False),
+        lambda: evaluate(params, X, [0, 0]),
+        lambda: train_digits(X, [0, 0], 0),
+    ):
+        with pytest.raises(TypeError, match=exactly("X must hold real numbers; got dtype <U1")):
+            call()
+
+
 def test_in_training_a_generator_and_a_rate_are_needed():
     params, (X, y) = a_network(), a_batch()
     for call in (
@@ -519,7 +531,7 @@ class Probe:
         self.options.append(options)
         self.seen.append({name: w.copy() for name, w in params.items()})
         t = len(self.batches)
-        return float(t), {name: self.gradient(t, name, np.shape(w)) for name, w in params.items()}
+        return np.float64(t), {name: self.gradient(t, name, np.shape(w)) for name, w in params.items()}
 
 
 def probed(epochs=3, batch_size=16, n=50, probe=None, lr=0.01, seed=0, params=None, **options):

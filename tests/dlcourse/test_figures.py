@@ -225,7 +225,7 @@ def test_a_single_epoch_is_a_point(panels):
 
 
 def test_panels_are_equally_high_and_share_their_epochs(panels):
-    axes = panels(FOUR | {"mae": [1.0, 1.0, 1.0]})
+    axes = panels(FOUR | {"mae": [1.0, 1.0]})
     fig = axes[0].figure
     assert fig.get_size_inches().tolist() == pytest.approx([4.4, 0.6 + 3 * 1.9])
     assert len({ax.get_xlim() for ax in axes}) == 1

@@ -220,6 +220,10 @@ def test_defaults_are_those_of_the_chapter():
     assert defaults(Transformer.generate) == defaults(Transformer.translate) == {"max_len": 20}
     for call in (Embedding, EncoderBlock, DecoderBlock):
         assert defaults(call)["dropout"] == 0.0
+    assert defaults(Embedding)["positions"] is True
+    models = (Transformer.encode, Transformer.decode, Transformer.forward)
+    for call in (Embedding.forward, EncoderBlock.forward, DecoderBlock.forward, *models):
+        assert defaults(call)["training"] is False
 
 
 @pytest.mark.parametrize("mask", [padding_mask, decoder_mask])
