@@ -356,7 +356,9 @@ def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden
         looked_at += dict.fromkeys(focus[trial.case.focus] for trial in trials if hidden <= (not trial.private))
         printed += "".join(trial.called.printed for trial in trials if not hidden)
     kind = words.engine_text("hidden" if hidden else "visible")
-    message = words.engine_text("passed", task=task.number, kind=kind, points=points, focus="; ".join(looked_at))
+    message = words.engine_text(
+        "passed", task=task.number, kind=kind, points=points, focus="; ".join(dict.fromkeys(looked_at))
+    )
     if printed:
         message += "\n" + words.engine_text("printed", text=printed[: calls.KEPT_OUTPUT].rstrip())
     return Verdict(True, points, points, message)

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def dead_fraction(X, W, b):
-    Z = np.einsum("nd,dk->nk", X, W) + b[None, :]
+    Z = np.einsum("ij,jk->ik", X, W) + b[None, :]
     print(Z.shape)
     fires = np.zeros(Z.shape[1], dtype=bool)
     for row in Z:
