@@ -1077,7 +1077,7 @@ def with_result(change: Callable[[Array, Array, list[float]], Any]) -> Rule:
 
 def animals(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
     """Return n dogs, cats and chickens with four features, as the notebook makes them."""
-    centres = np.array([[2.0, 0.0, 0.0, 1.0], [0.0, 2.0, 0.0, -1.0], [0.0, 0.0, 2.0, 0.0]])
+    centres = np.array([[3.0, 0.0, 0.0, 1.0], [0.0, 3.0, 0.0, -1.0], [0.0, 0.0, 3.0, 0.0]])
     y = rng.integers(0, 3, n)
     return np.round(centres[y] + rng.normal(size=(n, 4)), 3), y
 
