@@ -255,3 +255,8 @@ def test_no_curve_and_no_words_are_rejected():
     with pytest.raises(ValueError, match="alt must say in words what the figure shows"):
         learning_curves(TWO, "")
     assert plt.get_fignums() == []
+
+
+def test_a_drawing_without_a_size_is_refused():
+    with pytest.raises(RuntimeError, match=r"^expected matplotlib's SVG to have a viewBox; it has none$"):
+        figures._inline("<svg><g></g></svg>", "Nothing.", 4.4)
