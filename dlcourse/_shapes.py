@@ -1,14 +1,15 @@
 """Turning what a caller passed into arrays, or into one clear sentence about what is wrong."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Real
 from operator import index
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+T = TypeVar("T")
 Axis: TypeAlias = str | int | tuple[str, int]
 Layer: TypeAlias = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
@@ -237,6 +238,33 @@ def as_count(name: str, value: int, least: int = 0) -> int:
     if count < least:
         raise ValueError(f"{name} must be at least {least}; got {count}")
     return count
+
+
+def look_up(name: str, value: object, table: Mapping[str, T]) -> T:
+    """Return what a table has under a name.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls it; used in the message.
+    value : object
+        One of the table's keys.
+    table : mapping of str to object
+        What may be chosen.
+
+    Returns
+    -------
+    object
+        The table's entry.
+
+    Raises
+    ------
+    ValueError
+        ``init must be one of xavier_uniform, he_normal; got 'he'``.
+    """
+    if not isinstance(value, str) or value not in table:
+        raise ValueError(f"{name} must be one of {', '.join(table)}; got {value!r}")
+    return table[value]
 
 
 def aligned_zeros(shape: Sequence[int], dtype: npt.DTypeLike) -> npt.NDArray[Any]:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from dlcourse._shapes import aligned_zeros, as_count, as_float, as_number, check_rng, check_shape
+from dlcourse._shapes import aligned_zeros, as_count, as_float, as_number, check_rng, check_shape, look_up
 from dlcourse.activations import (
     gelu,
     gelu_grad,
@@ -292,13 +292,6 @@ _INITS: dict[str, tuple[Callable[..., Array], str]] = {
 }
 
 
-def _one_of(name: str, value: str, table: Mapping[str, Any]) -> str:
-    """Return `value`, if the table has it."""
-    if value not in table:
-        raise ValueError(f"{name} must be one of {', '.join(table)}; got {value!r}")
-    return value
-
-
 def _features(layer: Layer, shape: Shape) -> int:
     """Return the length of a sample's last axis."""
     if not shape:
@@ -414,8 +407,8 @@ class Activation(Layer):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.name = _one_of("activation", name, _ACTIVATIONS)
-        self._forward, self._backward = _ACTIVATIONS[name]
+        self._forward, self._backward = look_up("activation", name, _ACTIVATIONS)
+        self.name = name
 
     def forward(self, X: Array, training: bool = False) -> Array:
         """Return the activation of `X`, in its shape."""
@@ -470,7 +463,8 @@ class Dense(Layer):
         super().__init__()
         self.units = as_count("units", units, least=1)
         self.activation = activation
-        self.init = _one_of("init", init, _INITS)
+        look_up("init", init, _INITS)
+        self.init = init
         self.input_shape = input_shape
         self._activation = Activation(activation)
 

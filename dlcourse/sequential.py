@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dlcourse import layers as all_layers
 from dlcourse import optimizers as all_optimizers
-from dlcourse._shapes import as_count, as_float, check_rng, check_shape
+from dlcourse._shapes import as_count, as_float, check_rng, check_shape, look_up
 from dlcourse._storage import below, read, write
 from dlcourse.callbacks import Callback, History
 from dlcourse.layers import Activation, Layer, Parameters
@@ -41,13 +41,6 @@ _RULES = {
     if name.endswith("_step")
 }
 _LAYERS = {name: getattr(all_layers, name) for name in all_layers.__all__ if name[0].isupper()}
-
-
-def _known(what: str, name: object, table: Mapping[str, Any]) -> Any:
-    """Return what a table has under a name."""
-    if not isinstance(name, str) or name not in table:
-        raise ValueError(f"{what} must be one of {', '.join(table)}; got {name!r}")
-    return table[name]
 
 
 def _named(layers: Iterable[Layer]) -> dict[str, Layer]:
@@ -227,16 +220,16 @@ class Sequential:
         -----
         The loss is computed from the scores before that activation, which is exact for scores of any size.
         """
-        chosen: Objective = _known("loss", loss, OBJECTIVES)
+        chosen: Objective = look_up("loss", loss, OBJECTIVES)
         names = list(metrics)
         for name in names:
-            _known(f"metrics of {loss}", name, chosen.metrics)
+            look_up(f"metrics of {loss}", name, chosen.metrics)
         last = [*self.layers.values()][-1]
         activation = getattr(last, "name", getattr(last, "activation", "linear"))
         if chosen.head not in (None, activation):
             raise ValueError(f"{loss} needs a last layer with activation {chosen.head!r}; got {activation!r}")
         if isinstance(optimizer, str):
-            optimizer = Optimizer(_known("optimizer", optimizer, _RULES))
+            optimizer = Optimizer(look_up("optimizer", optimizer, _RULES))
         elif not isinstance(optimizer, Optimizer):
             raise TypeError(f"optimizer must be a name or an Optimizer; got {optimizer!r}")
         self.optimizer = optimizer
@@ -513,7 +506,7 @@ class Sequential:
             If it is damaged, or is something else.
         """
         description, arrays = read(path)
-        layers = [_known("kind of layer", each.pop("kind"), _LAYERS)(**each) for each in description["layers"]]
+        layers = [look_up("kind of layer", each.pop("kind"), _LAYERS)(**each) for each in description["layers"]]
         model = cls(layers, rng, description["dtype"])
         if model._parameters is None:
             model.build(description["input_shape"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlcourse._shapes import as_binary, as_count, as_float, as_labels, as_number, check_rng, check_shape
+from dlcourse._shapes import as_binary, as_count, as_float, as_labels, as_number, check_rng, check_shape, look_up
 from tests.dlcourse.helpers import exactly
 
 LAWS = settings(max_examples=100, deadline=None, derandomize=True)
@@ -322,3 +322,11 @@ def test_check_rng_says_how_to_make_a_generator(value):
         TypeError, match=exactly(f"rng must be a generator such as np.random.default_rng(0); got {value!r}")
     ):
         check_rng(value)
+
+
+def test_what_is_looked_up_is_found_or_all_names_are_told():
+    table = {"sgd": 1, "adam": 2}
+    assert look_up("optimizer", "adam", table) == 2
+    for value in ("Adam", None, ["sgd"]):
+        with pytest.raises(ValueError, match=exactly(f"optimizer must be one of sgd, adam; got {value!r}")):
+            look_up("optimizer", value, table)
