@@ -131,10 +131,11 @@ def as_labels(name: str, value: npt.ArrayLike, num_classes: int) -> npt.NDArray[
     ValueError
         ``y must hold labels from 0 to 2; got -1``.
     """
-    floats, array = as_float(name, value), np.asarray(value)
+    as_float(name, value)
+    array = np.asarray(value)
     if array.dtype.kind == "f" and array.size:
         raise TypeError(f"{name} must hold integer labels; got dtype {array.dtype}")
-    other = array[(floats < 0) | (floats >= num_classes)]
+    other = array[(array < 0) | (array >= num_classes)]
     if other.size:
         raise ValueError(f"{name} must hold labels from 0 to {num_classes - 1}; got {other.flat[0]}")
     return array.astype(np.int64)

@@ -220,11 +220,22 @@ def _where(kept: Array, dY: Array) -> Array:
     return dX
 
 
+def _random_words(rng: np.random.Generator, n: int) -> NDArray[np.uint64]:
+    """Return `n` numbers of 64 random bits each."""
+    if isinstance(rng.bit_generator, np.random.PCG64):  # as of default_rng: skip what integers does around it
+        return rng.bit_generator.random_raw(n)
+    return rng.integers(2**64 - 1, size=n, dtype=np.uint64, endpoint=True)
+
+
 def _dropout_scale(X: Array, rate: float, rng: np.random.Generator) -> Array:
-    """Draw what `dlcourse.regularization.dropout_forward` multiplies `X` by in training."""
-    scale = (rng.random(X.shape, np.float32) >= rate).astype(np.result_type(X, np.float32))
+    """Draw what `dlcourse.regularization.dropout_forward` multiplies `X` by in training.
+
+    A unit takes 16 random bits instead of a float, in a quarter of the time.
+    """
+    drawn = _random_words(rng, X.size // 4 + 1).view(np.uint16)[: X.size]
+    scale = (drawn >= round(rate * 2**16)).astype(np.result_type(X, np.float32))
     scale *= 1 / (1 - rate) if rate < 1 else 1.0
-    return scale
+    return scale.reshape(X.shape)
 
 
 def _views(flat: Array, shapes: Mapping[str, Shape]) -> dict[str, Array]:
@@ -514,7 +525,7 @@ class Dropout(Layer):
     Parameters
     ----------
     rate : float
-        Probability, in [0, 1].
+        Probability, in [0, 1]; masks are drawn with a precision of 2**-16.
 
     Raises
     ------

@@ -28,7 +28,7 @@ class Mlp:
         images, labels, batches = self.problem.images, self.problem.labels, self.problem.batches
         for _ in range(steps):
             rows = batches[self.step % len(batches)]
-            self.model.train_on_batch(images[rows], labels[rows])
+            self.model.train_on_batch(images.take(rows, axis=0), labels.take(rows))
             self.step += 1
 
     def loss_and_gradient(self) -> mlp.Answer:

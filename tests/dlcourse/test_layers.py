@@ -27,7 +27,6 @@ from dlcourse.layers import (
 )
 from dlcourse.normalization import batchnorm_backward, batchnorm_forward, layernorm_backward, layernorm_forward
 from dlcourse.perceptron import dense
-from dlcourse.regularization import dropout_forward
 from tests.dlcourse import parity
 from tests.dlcourse.helpers import agrees, close, exactly, same, slopes
 
@@ -664,10 +663,11 @@ def dropping(rate, seed=0):
 
 
 def test_dropout_by_hand():
-    rng = np.random.default_rng(1)
-    kept = rng.random(6, np.float32) >= 0.2
+    words = np.random.default_rng(3).bit_generator.random_raw(2)
+    sixteenths = [int(word) >> shift & 0xFFFF for word in words for shift in (0, 16, 32, 48)]
+    kept = np.array([number >= 0.2 * 65536 for number in sixteenths[:6]])
     assert 0 < kept.sum() < 6
-    layer = dropping(0.2, seed=1)
+    layer = dropping(0.2, seed=3)
     close(layer.forward(np.array([[1.0, 2, 3, 4, 5, 6]]), training=True), [kept * np.arange(1, 7) * 1.25])
     close(layer.backward(np.array([[6.0, 5, 4, 3, 2, 1]])), [kept * np.arange(6, 0, -1) * 1.25])
 
@@ -690,8 +690,10 @@ def test_masks_are_drawn_anew_from_the_generator_of_the_parameters():
     other = np.random.default_rng(4)
     init_weights_uniform(other, 3, 2, "xavier")
     masks = [layer.forward(np.ones((5, 8)), training=True) for _ in range(3)]
+    again = dropping(0.5)
+    again.start(other, np.dtype(float))
     for mask in masks:
-        same(mask, dropout_forward(np.ones((5, 8)), 0.5, other)[0])
+        same(mask, again.forward(np.ones((5, 8)), training=True))
     assert not np.array_equal(masks[0], masks[1])
 
 
@@ -707,15 +709,26 @@ def test_nothing_is_dropped_or_drawn_outside_training_or_at_rate_0():
             assert layer.backward(dY) is dY
 
 
-def test_a_unit_that_draws_the_rate_itself_stays():
-    class Ties(np.random.Generator):
-        def random(self, shape, dtype):
-            return np.full(shape, 0.25, dtype)
+def test_a_unit_that_draws_the_rate_itself_stays(monkeypatch):
+    drawn = np.array([16384, 16383, 16385, 0, 65535, 16384, 0, 0], np.uint16)
+    monkeypatch.setattr("dlcourse.layers._random_words", lambda rng, n: drawn[: 4 * n].view(np.uint64))
+    layer = dropping(0.25)
+    close(layer.forward(np.ones((2, 3)), training=True) * 0.75, [[1, 0, 1], [0, 1, 1]])
 
-    layer, rng = Dropout(0.25), Ties(np.random.PCG64(0))
-    layer.start(rng, np.dtype(float))
-    for found in (layer.forward(np.ones((2, 3)), training=True), dropout_forward(np.ones((2, 3)), 0.25, rng)[0]):
-        close(found, np.full((2, 3), 4 / 3))
+
+@pytest.mark.parametrize("bits", [np.random.PCG64, np.random.MT19937, np.random.Philox, np.random.SFC64])
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_every_unit_is_dropped_equally_often_whatever_gives_the_bits(bits, rate):
+    layer = Dropout(rate)
+    layer.start(np.random.Generator(bits(5)), np.dtype(float))
+    masks = np.array([layer.forward(np.ones((3, 7)), training=True) for _ in range(4000)]) == 0
+    # 84,000 units and 4,000 of each: five standard deviations
+    assert abs(masks.mean() - rate) < 5 * (rate * (1 - rate) / 84_000) ** 0.5
+    assert np.abs(masks.mean(axis=0) - rate).max() < 5 * (rate * (1 - rate) / 4000) ** 0.5
+    # neighbours share one word of the generator, and know nothing of each other
+    flat = masks.reshape(4000, -1) - rate
+    between = (flat[:, :-1] * flat[:, 1:]).mean(axis=0) / (rate * (1 - rate))
+    assert np.abs(between).max() < 5 / 4000**0.5
 
 
 def test_rate_1_drops_everything():
