@@ -93,7 +93,12 @@ class _ShortMemory(io.TextIOBase):
         return len(text)
 
 
-def call(function: Callable[..., Any], arguments: Mapping[str, Any], seconds: float | None = None) -> Called:
+def call(
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    seconds: float | None = None,
+    outcome: Callable[[Mapping[str, Any], Any], Any] | None = None,
+) -> Called:
     """Call a student's function on copies of the arguments, by position.
 
     Parameters
@@ -104,6 +109,9 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], seconds: fl
         Values by the name used in messages, in the order of the call.
     seconds : float, optional
         How long it may take; `CALL_SECONDS` if not given.
+    outcome : callable, optional
+        ``outcome(arguments, result)`` is kept in the place of the result, for functions that work by changing their
+        arguments. It gets the copies that the function was called with.
 
     Returns
     -------
@@ -136,6 +144,8 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], seconds: fl
         raise
     except BaseException as error:  # a student may raise anything, SystemExit included
         fault = _describe(error)
+    if outcome is not None and fault is None and not too_slow:
+        result = outcome(given, result)
     changed = next(((name, given[name]) for name, was in arguments.items() if not _unchanged(was, given[name])), None)
     return Called(result, fault, too_slow, changed, oracle_calls[0] if oracle_calls else None, memory.text)
 

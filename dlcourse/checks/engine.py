@@ -67,10 +67,13 @@ class Case:
         Arguments, in order.
     focus : str
         Id of the words that say what this case looks at.
+    raises : str or None
+        Name of the error that a right answer raises here.
     """
 
     args: tuple[Any, ...]
     focus: str
+    raises: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,9 @@ class Function:
     wanted : callable or None
         ``wanted(case)`` says what is expected, where the reference's own answer would be the solution or only one of
         many.
+    outcome : callable or None
+        ``outcome(arguments, result)`` is what is compared, for a function that works by changing its arguments; the
+        reference and the wrong functions of `like` must return the same kind of thing.
     """
 
     name: str
@@ -126,6 +132,7 @@ class Function:
     judge: Judge | None = None
     mistakes: Mapping[str, Explanation] = field(default_factory=dict)
     wanted: Callable[[Case], str] | None = None
+    outcome: Callable[[Mapping[str, Any], Any], Any] | None = None
 
     def arguments(self, case: Case) -> dict[str, Any]:
         """Return a case's arguments by the parameter names of the reference."""
@@ -395,9 +402,9 @@ def _run_case(function: Function, namespace: dict[str, Any], case: Case, private
         fields = {"name": function.name, "type": type(answer).__name__, "expected": "a function"}
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
-    want = function.reference(*case.args)
+    want = None if case.raises else function.reference(*case.args)
     left = max(deadline - time.monotonic(), 0.01)
-    called = calls.call(answer, function.arguments(case), min(calls.CALL_SECONDS, left))
+    called = calls.call(answer, function.arguments(case), min(calls.CALL_SECONDS, left), function.outcome)
     if called.too_slow and left < calls.CALL_SECONDS:
         return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": calls.CHECK_SECONDS}))
     return Trial(case, private, want, called, _complain(function, case, want, called))
@@ -409,6 +416,10 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
         return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
     if called.from_oracle:
         return Complaint("from_oracle", {"name": called.from_oracle})
+    if case.raises and called.fault is None:
+        return Complaint("not_raised", {"error": case.raises, "expected": f"{case.raises} is raised"})
+    if case.raises and called.fault is not None and called.fault.kind == case.raises:
+        return None
     if called.fault is not None:
         kind = "not_written" if called.fault.kind == "NotImplementedError" else "raised"
         return Complaint(kind, {"kind": called.fault.kind, "text": called.fault.text, "where": called.fault.where})

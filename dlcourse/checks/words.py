@@ -50,7 +50,8 @@ def show(value: Any) -> str:
     Parameters
     ----------
     value : object
-        Numbers, arrays, strings, and tuples or lists of them.
+        Numbers, arrays, strings, and tuples, lists or dictionaries of them. An object of the checks' own says itself
+        how it looks, with a method ``in_a_message``.
 
     Returns
     -------
@@ -122,6 +123,10 @@ def _plain(value: Any, depth: int = 0) -> str:
         return f"[{inside}{more}]"
     if isinstance(value, float):
         return f"{value:.6g}"
+    if type(value) is dict and depth < DEEPEST:
+        return "{" + ", ".join(f"{key!r}: {_plain(one, depth + 1)}" for key, one in value.items()) + "}"
+    if hasattr(value, "in_a_message"):
+        return str(value.in_a_message())
     if value is None or isinstance(value, bool | int | str | complex):
         return repr(value[: 2 * LONGEST] if isinstance(value, str) else value)
     return f"an object of type {type(value).__name__}"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from dlcourse.checks import CheckFailed, assignment, calls, check, grade, quiz_points
+from dlcourse.checks import CheckFailed, assignment, calls, check, engine, grade, quiz_points, words
 from dlcourse.checks.kinds import Count, Floats, Integers, Number, Parts, Truth, same
 
 RIGHT_QUIZ = {0: True, 1: False, 2: False, 3: True, 4: False, 5: False, 6: True, 7: True}
@@ -314,6 +314,45 @@ def test_sameness_sees_shape_nesting_and_booleans() -> None:
     assert not same([True], [1])
     assert not same((1, 2), (1, 2, 3))
     assert not same(None, 0)
+
+
+def test_sameness_compares_dictionaries_by_key() -> None:
+    one = {"a": np.ones(2), "b": 1.0}
+    assert same(one, {"b": 1.0, "a": [1.0, 1.0]})
+    assert not same(one, {"a": np.ones(2)})
+    assert not same(one, {"a": np.ones(2), "b": 2.0})
+
+
+def test_dictionaries_and_objects_of_the_checks_are_written_out() -> None:
+    class Square:
+        def in_a_message(self) -> str:
+            return "x**2"
+
+    assert words.show({"W": np.eye(2), "f": Square()}) == "{'W': [[1, 0], [0, 1]], 'f': x**2}"
+
+
+def test_what_a_function_leaves_in_its_arguments_can_be_its_outcome() -> None:
+    def fill(values: list[int]) -> None:
+        values[0] = 7
+
+    values = [1]
+    called = calls.call(fill, {"values": values}, outcome=lambda given, result: (list(given["values"]), result))
+    assert called.result == ([7], None)
+    assert values == [1]
+
+
+def refuse(x: Any) -> Any:
+    raise KeyError(x)
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"), [(refuse, None), (lambda x: None, "not_raised"), (lambda x: 1 / 0, "raised")]
+)
+def test_an_error_may_be_the_right_answer(answer: Any, complaint: str | None) -> None:
+    function = engine.Function("f", refuse, "eq-f", Number())
+    case = engine.Case(("no such name",), "names", raises="KeyError")
+    trial = engine._run_case(function, {"f": answer}, case, False, time.monotonic() + 5)
+    assert (trial.complaint and trial.complaint.id) == complaint
 
 
 def test_the_quiz_counts_right_minus_wrong() -> None:
