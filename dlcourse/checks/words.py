@@ -83,6 +83,8 @@ def _outline(value: Any) -> str:
         return f"of shape {value.shape}"
     if isinstance(value, list | tuple):
         return f"with {len(value)} entries"
+    if hasattr(value, "in_a_message"):
+        return _plain(value)
     return f"a {type(value).__name__}"
 
 
@@ -115,6 +117,8 @@ def _plain(value: Any, depth: int = 0) -> str:
     if isinstance(value, np.ndarray | list | tuple):
         if depth >= DEEPEST:
             return "..."
+        if isinstance(value, np.matrix):  # whose rows are matrices again
+            value = np.asarray(value)
         few = value if isinstance(value, tuple) else value[:MOST_ENTRIES]  # before tolist: an array may be huge
         inside = ", ".join(_plain(one, depth + 1) for one in few)
         if isinstance(value, tuple):
