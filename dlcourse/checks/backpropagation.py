@@ -615,6 +615,7 @@ def network(
     default_reg: float = 0.0,
     root: bool = False,
     axis: int = 1,
+    largest: int | None = 1,
 ) -> Callable[..., Any]:
     """Return the network's loss and gradients with a mistake in them; the defaults are right."""
 
@@ -624,7 +625,7 @@ def network(
         logits = a1 @ params["W2"] + params["b2"]
         rows = np.arange(len(X))
         if stable:
-            shifted = logits - logits.max(axis=axis, keepdims=True)
+            shifted = logits - logits.max(axis=largest if axis else 0, keepdims=True)
             log_p = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
         else:
             log_p = np.log(np.exp(logits) / np.exp(logits).sum(axis=axis, keepdims=True))
@@ -692,10 +693,17 @@ TWO_LAYER = Function(
             "penalty",
         ),
         Case((WORKED | {"b2": np.array([1003.0, 1000.0])}, np.array([[1.0, 2.0]]), np.array([1])), "huge"),
+        Case(
+            (WORKED | {"W2": 1000 * WORKED["W2"]}, np.array([[1.0, 2.0], [0.001, 0.0]]), np.array([1, 0])),
+            "rows_apart",
+        ),
+        Case((WORKED | {"b1": np.array([0.0, 1.0])}, np.array([[1.0, 2.0]]), np.array([0])), "kink"),
     ],
     draws=draw_networks,
     mistakes={
         "overflow": like(network(stable=False)),
+        "one_maximum": like(network(largest=None)),
+        "slope_at_zero": like(network(mask=lambda z1, d: z1 >= 0)),
         "no_mask": like(network(mask=lambda z1, d: 1.0)),
         "mask_flipped": like(network(mask=lambda z1, d: z1 < 0)),
         "mask_from_gradient": like(network(mask=lambda z1, d: d > 0)),
