@@ -6,6 +6,7 @@ the evidence. Then the evidence is explained: a known mistake is recognised beca
 just like an answer with that mistake.
 """
 
+import copy
 import importlib
 import inspect
 import re
@@ -70,13 +71,13 @@ class Case:
         Arguments, in order.
     focus : str
         Id of the words that say what this case looks at.
-    refused : bool, default False
-        True if the arguments make no sense, so that the function must raise a ValueError.
+    raises : type or None
+        The error that the function must raise, where the arguments make no sense.
     """
 
     args: tuple[Any, ...]
     focus: str
-    refused: bool = False
+    raises: type[Exception] | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Function:
         many.
     drive : callable or None
         ``drive(answer)`` returns the function that a case's arguments are for, where one call does not show what is
-        asked: a step that is made again and again with what it returned, or batches that are dealt out.
+        asked: a step that is made again and again with what it returned, or what is left in an argument.
     """
 
     name: str
@@ -424,7 +425,7 @@ def _run_case(function: Function, namespace: dict[str, Any], case: Case, private
         fields = {"name": function.name, "type": type(answer).__name__, "expected": "a function"}
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
-    want = None if case.refused else function.driven(function.reference)(*case.args)
+    want = None if case.raises else function.driven(function.reference)(*copy.deepcopy(case.args))
     left = max(deadline - time.monotonic(), 0.01)
     called = calls.call(function.driven(answer), function.arguments(case), min(calls.CALL_SECONDS, left))
     if called.too_slow and left < calls.CALL_SECONDS:
@@ -436,8 +437,8 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
     """Return the first thing that is wrong with one call: how it ran first, then what it returned."""
     if called.too_slow:
         return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
-    if case.refused and (called.fault is None or called.fault.kind != "NotImplementedError"):
-        return _complain_unless_refused(called)
+    if case.raises is not None and (called.fault is None or called.fault.kind != "NotImplementedError"):
+        return _complain_unless_raised(case.raises.__name__, called.fault)
     if called.fault is not None:
         kind = "not_written" if called.fault.kind == "NotImplementedError" else "raised"
         return Complaint(kind, {"kind": called.fault.kind, "text": called.fault.text, "where": called.fault.where})
@@ -457,12 +458,12 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
         return Complaint("unreadable", {"type": type(called.result).__name__, "kind": type(error).__name__})
 
 
-def _complain_unless_refused(called: calls.Called) -> Complaint | None:
-    """Return what is wrong with a call that had to end with a ValueError."""
-    if called.fault is None:
-        return Complaint("not_refused", {"expected": "a ValueError"})
-    if "ValueError" not in called.fault.kinds:
-        return Complaint("other_error", {"expected": "a ValueError", "kind": called.fault.kind})
+def _complain_unless_raised(error: str, fault: calls.Fault | None) -> Complaint | None:
+    """Return what is wrong with a call that had to end with an error."""
+    if fault is None:
+        return Complaint("not_refused", {"expected": f"a {error}", "error": error})
+    if error not in fault.kinds:
+        return Complaint("other_error", {"expected": f"a {error}", "error": error, "kind": fault.kind})
     return None
 
 
@@ -532,7 +533,8 @@ REASONS = (
     ("NameError", "", "raised_name"),
     ("UnboundLocalError", "", "raised_unbound"),
     ("RecursionError", "", "raised_recursion"),
-    ("IndexError", r"index", "raised_index"),
+    ("IndexError", r"out of (bounds|range)", "raised_index"),
+    ("IndexError", r"could not be broadcast", "raised_shapes"),
     ("ValueError", r"truth value of an array", "raised_truth"),
     ("ValueError", r"mismatch in its core dimension|could not be broadcast|shapes .* not aligned", "raised_shapes"),
     ("ValueError", r"values to unpack", "raised_unpack"),
