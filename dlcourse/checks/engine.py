@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dlcourse.checks import calls, words
 from dlcourse.checks.kinds import Complaint, Kind, plain_array, same
@@ -210,6 +211,47 @@ def like(*variants: Callable[..., Any]) -> Explanation:
         An explanation for `Function.mistakes`.
     """
     return lambda trials: any(all(_behaves_like(variant, trial) for trial in trials) for variant in variants)
+
+
+def fails_only_at(focus: str, *others: str) -> Explanation:
+    """Explain an answer by where it fails.
+
+    Parameters
+    ----------
+    focus : str
+        At least one of the cases that look at this fails.
+    *others : str
+        Cases that look at these may fail as well, and no others.
+
+    Returns
+    -------
+    callable
+        An explanation for `Function.mistakes`.
+    """
+
+    def explains(trials: Sequence[Trial]) -> bool:
+        failed = {trial.case.focus for trial in trials if trial.complaint is not None}
+        return focus in failed and failed <= {focus, *others}
+
+    return explains
+
+
+def eighths(rng: np.random.Generator, *shape: int) -> npt.NDArray[np.float64]:
+    """Draw multiples of 1/8: their sums and products are exact, so no order of adding changes a verdict.
+
+    Parameters
+    ----------
+    rng : Generator
+        Source of randomness.
+    *shape : int
+        Shape of the array.
+
+    Returns
+    -------
+    ndarray
+        Numbers from -2 to 2.
+    """
+    return rng.integers(-16, 17, size=shape) / 8
 
 
 def _behaves_like(variant: Callable[..., Any], trial: Trial) -> bool:
