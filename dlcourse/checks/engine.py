@@ -10,7 +10,6 @@ import copy
 import importlib
 import inspect
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -388,9 +387,9 @@ def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden
     points = task.hidden_points if hidden else task.visible_points
     looked_at: list[str] = []
     printed = ""
-    deadline = time.monotonic() + calls.CHECK_SECONDS
+    clock = calls.Clock(calls.CHECK_SECONDS, calls.CHECK_WAIT)
     for function in task.functions:
-        trials = _run(function, namespace, hidden, np.random.default_rng(entropy), deadline)
+        trials = _run(function, namespace, hidden, np.random.default_rng(entropy), clock)
         failed = [(trial, trial.complaint) for trial in trials if trial.complaint is not None]
         if failed:
             mistake, message = _explain(found, task, function, trials, failed)
@@ -408,14 +407,14 @@ def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden
 
 
 def _run(
-    function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator, deadline: float
+    function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator, clock: calls.Clock
 ) -> list[Trial]:
     """Run the cases that count; after a failure also the witnesses, as evidence."""
 
     def run_all(cases: Iterable[Case], *, private: bool) -> list[Trial]:
         trials: list[Trial] = []
         for case in cases:
-            trials.append(_run_case(function, namespace, case, private, deadline))
+            trials.append(_run_case(function, namespace, case, private, clock))
             if _is_hopeless(trials):
                 break
         return trials
@@ -432,7 +431,7 @@ def _run(
 
 HOPELESS = (
     *("missing", "not_callable", "not_written", "from_oracle"),
-    *("too_slow", "slow_in_all", "generator", "coroutine", "unreadable"),
+    *("too_slow", "waited", "slow_in_all", "generator", "coroutine", "unreadable"),
 )
 
 
@@ -441,7 +440,7 @@ def _is_hopeless(trials: Sequence[Trial]) -> bool:
     return any(trial.complaint is not None and trial.complaint.id in HOPELESS for trial in trials)
 
 
-def _run_case(function: Function, namespace: dict[str, Any], case: Case, private: bool, deadline: float) -> Trial:
+def _run_case(function: Function, namespace: dict[str, Any], case: Case, private: bool, clock: calls.Clock) -> Trial:
     """Call the student's function once, unless there is none, and compare."""
     answer = namespace.get(function.name)
     if function.name not in namespace:
@@ -452,15 +451,17 @@ def _run_case(function: Function, namespace: dict[str, Any], case: Case, private
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
     want = None if case.raises else function.driven(function.reference)(*copy.deepcopy(case.args))
-    left = max(deadline - time.monotonic(), 0.01)
-    called = calls.call(function.driven(answer), function.arguments(case), min(calls.CALL_SECONDS, left))
-    if called.too_slow and left < calls.CALL_SECONDS:
-        return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": calls.CHECK_SECONDS}))
+    called = calls.call(function.driven(answer), function.arguments(case), clock)
+    if called.too_slow and clock.is_over():
+        seconds = calls.CHECK_WAIT if called.waited else calls.CHECK_SECONDS
+        return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": seconds}))
     return Trial(case, private, want, called, _complain(function, case, want, called))
 
 
 def _complain(function: Function, case: Case, want: Any, called: calls.Called) -> Complaint | None:
     """Return the first thing that is wrong with one call: how it ran first, then what it returned."""
+    if called.waited:
+        return Complaint("waited", {"seconds": calls.CALL_WAIT})
     if called.too_slow:
         return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
     if called.from_oracle:
