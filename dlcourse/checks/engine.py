@@ -114,6 +114,9 @@ class Function:
     wanted : callable or None
         ``wanted(case)`` says what is expected, where the reference's own answer would be the solution or only one of
         many.
+    drive : callable or None
+        ``drive(answer)`` returns the function that a case's arguments are for, where one call does not show what is
+        asked: a step that is made again and again with what it returned, or batches that are dealt out.
     """
 
     name: str
@@ -126,10 +129,15 @@ class Function:
     judge: Judge | None = None
     mistakes: Mapping[str, Explanation] = field(default_factory=dict)
     wanted: Callable[[Case], str] | None = None
+    drive: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None
+
+    def driven(self, answer: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what is called with a case's arguments to try an answer."""
+        return answer if self.drive is None else self.drive(answer)
 
     def arguments(self, case: Case) -> dict[str, Any]:
-        """Return a case's arguments by the parameter names of the reference."""
-        return dict(zip(inspect.signature(self.reference).parameters, case.args, strict=False))
+        """Return a case's arguments by the parameter names of the reference, as it is driven."""
+        return dict(zip(inspect.signature(self.driven(self.reference)).parameters, case.args, strict=False))
 
 
 @dataclass(frozen=True)
@@ -395,9 +403,9 @@ def _run_case(function: Function, namespace: dict[str, Any], case: Case, private
         fields = {"name": function.name, "type": type(answer).__name__, "expected": "a function"}
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
-    want = function.reference(*case.args)
+    want = function.driven(function.reference)(*case.args)
     left = max(deadline - time.monotonic(), 0.01)
-    called = calls.call(answer, function.arguments(case), min(calls.CALL_SECONDS, left))
+    called = calls.call(function.driven(answer), function.arguments(case), min(calls.CALL_SECONDS, left))
     if called.too_slow and left < calls.CALL_SECONDS:
         return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": calls.CHECK_SECONDS}))
     return Trial(case, private, want, called, _complain(function, case, want, called))

@@ -215,4 +215,6 @@ def same(one: Any, other: Any) -> bool:
         return close(a, b)
     if type(one) in (list, tuple) and type(other) in (list, tuple):  # not their subclasses, which may do anything
         return len(one) == len(other) and all(map(same, one, other))
+    if type(one) is type(other) is dict:
+        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
     return one is None and other is None

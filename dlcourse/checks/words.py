@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def show(value: Any) -> str:
     Parameters
     ----------
     value : object
-        Numbers, arrays, strings, and tuples or lists of them.
+        Numbers, arrays, strings, and tuples, lists or dictionaries of them. A function is shown by its name.
 
     Returns
     -------
@@ -120,6 +121,13 @@ def _plain(value: Any, depth: int = 0) -> str:
             return f"({inside},)" if len(value) == 1 else f"({inside})"
         more = f", ... {len(value)} entries" if len(value) > MOST_ENTRIES else ""
         return f"[{inside}{more}]"
+    if isinstance(value, dict):
+        if depth >= DEEPEST:
+            return "..."
+        entries = [f"{_plain(key)}: {_plain(value[key], depth + 1)}" for key in list(value)[:MOST_ENTRIES]]
+        return "{" + ", ".join(entries) + (f", ... {len(value)} entries" if len(value) > MOST_ENTRIES else "") + "}"
+    if isinstance(value, FunctionType):
+        return value.__name__
     if isinstance(value, float):
         return f"{value:.6g}"
     if value is None or isinstance(value, bool | int | str | complex):

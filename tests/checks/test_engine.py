@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from dlcourse.checks import CheckFailed, assignment, calls, check, grade, quiz_points
+from dlcourse.checks import CheckFailed, assignment, calls, check, engine, grade, quiz_points, words
+from dlcourse.checks.engine import Case, Function
 from dlcourse.checks.kinds import Count, Floats, Integers, Number, Parts, Truth, same
 
 RIGHT_QUIZ = {0: True, 1: False, 2: False, 3: True, 4: False, 5: False, 6: True, 7: True}
@@ -314,6 +315,10 @@ def test_sameness_sees_shape_nesting_and_booleans() -> None:
     assert not same([True], [1])
     assert not same((1, 2), (1, 2, 3))
     assert not same(None, 0)
+    assert same({"W": [1.0], "b": np.ones(2)}, {"b": [1, 1], "W": np.ones(1)})
+    assert not same({"W": [1.0]}, {"W": [2.0]})
+    assert not same({"W": [1.0]}, {"b": [1.0]})
+    assert not same({"W": [1.0]}, [1.0])
 
 
 def test_the_quiz_counts_right_minus_wrong() -> None:
@@ -449,3 +454,36 @@ def test_a_bare_except_does_not_keep_a_loop_alive(monkeypatch: pytest.MonkeyPatc
             len(str(1))
 
     assert calls.call(stubborn, {}).too_slow
+
+
+def test_a_driven_answer_is_called_as_its_driver_says_and_named_as_itself() -> None:
+    def twice(answer: Any) -> Any:
+        def run(start: float, steps: int) -> list[float]:
+            path = [start]
+            for _ in range(steps):
+                path.append(answer(path[-1]))
+            return path
+
+        return run
+
+    function = Function("double", lambda x: 2 * x, "eq-dense", Floats(), visible=[Case((1.0, 2), "f")], drive=twice)
+    assert function.arguments(function.visible[0]) == {"start": 1.0, "steps": 2}
+    assert function.driven(function.reference)(1.0, 2) == [1.0, 2.0, 4.0]
+    assert Function("double", len, "eq-dense").driven(len) is len
+    trials = engine._run(function, {"double": lambda x: 3 * x}, False, np.random.default_rng(0), time.monotonic() + 9)
+    assert [trial.want for trial in trials] == [[1.0, 2.0, 4.0]]
+    assert [trial.called.result for trial in trials] == [[1.0, 3.0, 9.0]]
+    assert trials[0].complaint is not None
+
+
+def test_dictionaries_and_functions_are_shown_as_a_person_writes_them() -> None:
+    def slope(w: float) -> float:
+        return w
+
+    assert words.show({"W": np.array([[3.0]]), "b": [4]}) == "{'W': [[3]], 'b': [4]}"
+    assert words.show({}) == "{}"
+    assert words.show(dict.fromkeys(range(13), 0)).endswith("11: 0, ... 13 entries}")
+    nested: dict[str, Any] = {}
+    nested["again"] = nested
+    assert "..." in words.show(nested)
+    assert words.show((slope, 2)) == "(slope, 2)"
