@@ -203,6 +203,7 @@ L1 = Function(
             l1(slope=lambda w: np.where(w > 0, 1.0, -1.0)),
             l1(slope=lambda w: w / np.abs(w)),
         ),
+        "matrix_norm": like(l1(size=lambda w: np.linalg.norm(w, 1))),
         "l1_mean": like(l1(size=lambda w: np.mean(np.abs(w)))),
         "l1_is_l2": like(l2()),
     },
@@ -300,14 +301,14 @@ def as_dropout(result: Any, x: Array) -> tuple[Array, Array] | Complaint:
     names = ("out", "scale")
     if not isinstance(result, tuple | list) or len(result) != 2:
         count = f"{len(result)} values" if isinstance(result, tuple | list) else f"one {type(result).__name__}"
-        return Complaint("parts", {"names": ", ".join(names), "count": 2, "got": count})
+        return Complaint("two_values", {"count": count, "got": show(result)})
     arrays = []
     for name, part in zip(names, result, strict=True):
         array = plain_array(part)
         if array is None:
             return Complaint("not_numbers", {"part": name, "type": describe(part), "got": show(part)})
         if array.shape != x.shape:
-            return Complaint("shape", {"part": name, "got": array.shape, "want": x.shape})
+            return Complaint("part_shape", {"part": name, "have": array.shape, "want": x.shape, "got": show(result)})
         arrays.append(array)
     return arrays[0], arrays[1]
 
@@ -541,6 +542,7 @@ def batchnorm_with(
     old_momentum: float = 0.9,
     old_eps: float = 1e-5,
     std_in_running: bool = False,
+    summed: bool = False,
 ) -> Callable[..., Any]:
     """Return batch normalization with a mistake in it, driven; the defaults are the right one."""
 
@@ -551,8 +553,11 @@ def batchnorm_with(
         X = np.asarray(X, float)
         keepdims = axis != 0
         mean, var = np.mean(X, axis, keepdims=keepdims), np.var(X, axis, keepdims=keepdims, ddof=ddof)
+        if summed:
+            var = var * len(X)
         if updates(training):
             a, last = keep(momentum), np.var(X, 0, ddof=ddof if running_ddof is None else running_ddof)
+            last = last * len(X) if summed else last
             if update in ("both", "mean"):
                 running["mean"] = a * running["mean"] + (1 - a) * X.mean(0)
             if update in ("both", "var"):
@@ -615,6 +620,7 @@ BATCHNORM = Function(
         ),
         "over_everything": like(batchnorm_with(axis=None)),
         "unbiased": like(batchnorm_with(ddof=1), batchnorm_with(running_ddof=1)),
+        "sum_of_squares": like(batchnorm_with(summed=True)),
         "momentum_inverted": like(batchnorm_with(keep=lambda momentum: 1 - momentum)),
         "eps_outside": like(batchnorm_with(root=lambda var, eps: np.sqrt(var) + eps)),
         "no_eps": like(batchnorm_with(root=lambda var, eps: np.sqrt(var))),
@@ -660,6 +666,7 @@ def layernorm_with(
     beta_used: bool = True,
     centred: bool = True,
     keepdims: bool = True,
+    summed: bool = False,
     old_eps: float = 1e-5,
 ) -> Callable[..., Any]:
     """Return layer normalization with a mistake in it; the defaults are the right one."""
@@ -667,7 +674,7 @@ def layernorm_with(
     def forward(X: Array, gamma: Array, beta: Array, eps: float = old_eps) -> Array:
         X, along = np.asarray(X, float), axis(X)
         mean, var = X.mean(along, keepdims=keepdims), X.var(along, keepdims=keepdims, ddof=ddof)
-        out = (X - mean if centred else X) / root(var, eps)
+        out = (X - mean if centred else X) / root(var * X.shape[-1] if summed else var, eps)
         return np.asarray((gamma if gamma_used else 1) * out + (beta if beta_used else 0))
 
     return forward
@@ -713,6 +720,7 @@ LAYERNORM = Function(
         "all_but_first": like(layernorm_with(lambda X: tuple(range(1, X.ndim)) or 0)),
         "keepdims": like(layernorm_with(keepdims=False)),
         "unbiased": like(layernorm_with(ddof=1)),
+        "sum_of_squares": like(layernorm_with(summed=True)),
         "no_eps": like(layernorm_with(root=lambda var, eps: np.sqrt(var))),
         "eps_outside": like(layernorm_with(root=lambda var, eps: np.sqrt(var) + eps)),
         "divides_by_variance": like(layernorm_with(root=lambda var, eps: var + eps)),

@@ -1,6 +1,6 @@
 """Returns a flat scale.
 
-Message: shape
+Message: part_shape
 """
 
 import numpy as np

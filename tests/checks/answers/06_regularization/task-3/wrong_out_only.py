@@ -1,6 +1,6 @@
 """Returns out alone.
 
-Message: parts
+Message: two_values
 """
 
 import numpy as np
