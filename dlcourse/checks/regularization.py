@@ -427,7 +427,7 @@ def fails_only_at_rate_1(trials: Sequence[Trial]) -> bool:
 
 
 def draw_dropout(rng: np.random.Generator) -> Iterator[Case]:
-    """Batches of a thousand entries and more, with rates on both sides of one half, sequences, and integers; no entry is 0."""
+    """Batches of a thousand entries and more, rates on both sides of one half, sequences, integers; no entry is 0."""
     for shape, rate, focus in [
         ((60, 60), 0.2, "batch"),
         ((60, 20), 0.75, "batch"),
