@@ -354,7 +354,7 @@ def _unchanged(before: Any, after: Any) -> bool:
         return len(before) == len(after) and all(map(_unchanged, before, after))
     if isinstance(before, dict):
         return list(before) == list(after) and all(_unchanged(before[key], after[key]) for key in before)
-    return bool(before == after)
+    return before is after or bool(before == after)  # nan does not equal itself
 
 
 def _describe(error: BaseException) -> Fault:

@@ -219,6 +219,14 @@ def test_a_changed_argument_is_noticed_and_the_original_kept(value: Any, change:
     assert calls.call(lambda value: None, {"value": value}).changed is None
 
 
+def test_nan_in_a_list_is_no_change() -> None:
+    value = [1.0, float("nan"), [float("nan")]]
+    assert calls.call(lambda value: None, {"value": value}).changed is None
+    changed = calls.call(lambda value: value.__setitem__(1, 0.0), {"value": value}).changed
+    assert changed is not None
+    assert changed[1][1] == 0.0
+
+
 def test_an_earlier_tasks_fault_does_not_cost_a_later_task() -> None:
     source = """
 import numpy as np
