@@ -10,13 +10,13 @@ import copy
 import importlib
 import inspect
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dlcourse.checks import calls, origins, words
 from dlcourse.checks.kinds import Complaint, Kind, plain_array, same
@@ -215,6 +215,47 @@ def like(*variants: Callable[..., Any]) -> Explanation:
     return lambda trials: any(all(_behaves_like(variant, trial) for trial in trials) for variant in variants)
 
 
+def fails_only_at(focus: str, *others: str) -> Explanation:
+    """Explain an answer by where it fails.
+
+    Parameters
+    ----------
+    focus : str
+        At least one of the cases that look at this fails.
+    *others : str
+        Cases that look at these may fail as well, and no others.
+
+    Returns
+    -------
+    callable
+        An explanation for `Function.mistakes`.
+    """
+
+    def explains(trials: Sequence[Trial]) -> bool:
+        failed = {trial.case.focus for trial in trials if trial.complaint is not None}
+        return focus in failed and failed <= {focus, *others}
+
+    return explains
+
+
+def eighths(rng: np.random.Generator, *shape: int) -> npt.NDArray[np.float64]:
+    """Draw multiples of 1/8: their sums and products are exact, so no order of adding changes a verdict.
+
+    Parameters
+    ----------
+    rng : Generator
+        Source of randomness.
+    *shape : int
+        Shape of the array.
+
+    Returns
+    -------
+    ndarray
+        Numbers from -2 to 2.
+    """
+    return rng.integers(-16, 17, size=shape) / 8
+
+
 def _behaves_like(variant: Callable[..., Any], trial: Trial) -> bool:
     """Tell whether a wrong function does in one trial what the answer did."""
     got = trial.called
@@ -361,9 +402,9 @@ def _judge_task(
     points = task.hidden_points if hidden else task.visible_points
     looked_at: list[str] = []
     printed = ""
-    deadline = time.monotonic() + calls.CHECK_SECONDS
+    clock = calls.Clock(calls.CHECK_SECONDS, calls.CHECK_WAIT)
     for function in task.functions:
-        trials = _run(function, namespace, hidden, np.random.default_rng(entropy), deadline)
+        trials = _run(function, namespace, hidden, np.random.default_rng(entropy), clock)
         called += [name for trial in trials for name in trial.called.from_oracle]
         failed = [(trial, trial.complaint) for trial in trials if trial.complaint is not None]
         if failed:
@@ -382,14 +423,14 @@ def _judge_task(
 
 
 def _run(
-    function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator, deadline: float
+    function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator, clock: calls.Clock
 ) -> list[Trial]:
     """Run the cases that count; after a failure also the witnesses, as evidence."""
 
     def run_all(cases: Iterable[Case], *, private: bool) -> list[Trial]:
         trials: list[Trial] = []
         for case in cases:
-            trials.append(_run_case(function, namespace, case, private, deadline))
+            trials.append(_run_case(function, namespace, case, private, clock))
             if _is_hopeless(trials):
                 break
         return trials
@@ -406,7 +447,7 @@ def _run(
 
 HOPELESS = (
     *("missing", "not_callable", "not_written"),
-    *("too_slow", "slow_in_all", "generator", "coroutine", "unreadable"),
+    *("too_slow", "waited", "slow_in_all", "generator", "coroutine", "unreadable"),
 )
 
 
@@ -415,7 +456,7 @@ def _is_hopeless(trials: Sequence[Trial]) -> bool:
     return any(trial.complaint is not None and trial.complaint.id in HOPELESS for trial in trials)
 
 
-def _run_case(function: Function, namespace: dict[str, Any], case: Case, private: bool, deadline: float) -> Trial:
+def _run_case(function: Function, namespace: dict[str, Any], case: Case, private: bool, clock: calls.Clock) -> Trial:
     """Call the student's function once, unless there is none, and compare."""
     answer = namespace.get(function.name)
     if function.name not in namespace:
@@ -426,15 +467,17 @@ def _run_case(function: Function, namespace: dict[str, Any], case: Case, private
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
     want = None if case.raises else function.driven(function.reference)(*copy.deepcopy(case.args))
-    left = max(deadline - time.monotonic(), 0.01)
-    called = calls.call(function.driven(answer), function.arguments(case), min(calls.CALL_SECONDS, left))
-    if called.too_slow and left < calls.CALL_SECONDS:
-        return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": calls.CHECK_SECONDS}))
+    called = calls.call(function.driven(answer), function.arguments(case), clock)
+    if called.too_slow and clock.is_over():
+        seconds = calls.CHECK_WAIT if called.waited else calls.CHECK_SECONDS
+        return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": seconds}))
     return Trial(case, private, want, called, _complain(function, case, want, called))
 
 
 def _complain(function: Function, case: Case, want: Any, called: calls.Called) -> Complaint | None:
     """Return the first thing that is wrong with one call: how it ran first, then what it returned."""
+    if called.waited:
+        return Complaint("waited", {"seconds": calls.CALL_WAIT})
     if called.too_slow:
         return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
     if case.raises is not None and (called.fault is None or called.fault.kind != "NotImplementedError"):
