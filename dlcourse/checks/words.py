@@ -14,6 +14,29 @@ MOST_ENTRIES = 12  # of one list in a message
 DEEPEST = 8  # lists within lists that are written out
 
 
+class Given:
+    """Something that a check hands to a student beside numbers, such as a function or a model, with words for it.
+
+    Parameters
+    ----------
+    text : str
+        What a message calls it.
+
+    Notes
+    -----
+    A student's function gets a deep copy. All of one kind are equal, so that what a copy remembers of its calls does
+    not count as a changed argument; a subclass that must not be changed defines another equality.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    __hash__ = object.__hash__
+
+
 @cache
 def catalogue(name: str, language: str = LANGUAGE) -> Mapping[str, Any]:
     """Return one table of messages.
@@ -82,6 +105,8 @@ def _outline(value: Any) -> str:
         return f"of shape {value.shape}"
     if isinstance(value, list | tuple):
         return f"with {len(value)} entries"
+    if isinstance(value, Given):
+        return "given"
     return f"a {type(value).__name__}"
 
 
@@ -122,6 +147,8 @@ def _plain(value: Any, depth: int = 0) -> str:
         return f"[{inside}{more}]"
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, Given):
+        return value.text
     if value is None or isinstance(value, bool | int | str | complex):
         return repr(value[: 2 * LONGEST] if isinstance(value, str) else value)
     return f"an object of type {type(value).__name__}"

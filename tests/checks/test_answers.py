@@ -23,6 +23,12 @@ def source_cells(folder: str, name: str) -> str:
     return "\n".join(code for code in codes if "dlcourse.checks" not in code)
 
 
+def numbers_of(name: str) -> list[int]:
+    """Return the numbers of an assignment's tasks, and of its quiz if it has one."""
+    found = assignment(name)
+    return [task.number for task in found.tasks] + ([found.quiz.number] if found.quiz else [])
+
+
 @pytest.mark.parametrize("answer", WRONG, ids=str)
 def test_a_wrong_answer_loses_the_hidden_points_and_hears_why(answer: Answer, scores: Scores) -> None:
     count = scores[answer.assignment]
@@ -61,9 +67,7 @@ def test_no_random_draw_changes_the_verdict_on_a_right_answer(seed: int) -> None
 def test_the_solution_gets_every_point(name: str) -> None:
     names: dict[str, Any] = {}
     exec(source_cells("solutions", name), names)  # noqa: S102 - our own notebook
-    found = assignment(name)
-    numbers = [task.number for task in found.tasks] + [found.quiz.number]
-    verdicts = [grade(name, number, names, hidden) for number in numbers for hidden in (False, True)]
+    verdicts = [grade(name, number, names, hidden) for number in numbers_of(name) for hidden in (False, True)]
     assert [verdict.message for verdict in verdicts if not verdict.passed] == []
     assert sum(verdict.points for verdict in verdicts) == 100
 
@@ -76,8 +80,7 @@ def test_an_untouched_exercise_gets_no_point(name: str) -> None:
             exec(compile(ast.Module([statement], []), name, "exec"), names)  # noqa: S102 - our own notebook
         except NotImplementedError:
             continue  # what an untouched cell does
-    found = assignment(name)
-    for number in [task.number for task in found.tasks] + [found.quiz.number]:
+    for number in numbers_of(name):
         assert grade(name, number, names).points == 0
         assert grade(name, number, names, hidden=True).points == 0
 

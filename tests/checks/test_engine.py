@@ -5,13 +5,14 @@ import signal
 import sys
 import time
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from dlcourse.checks import CheckFailed, assignment, calls, check, grade, quiz_points
+from dlcourse.checks import CheckFailed, assignment, calls, check, grade, quiz_points, words
 from dlcourse.checks.kinds import Count, Floats, Integers, Number, Parts, Truth, same
 
 RIGHT_QUIZ = {0: True, 1: False, 2: False, 3: True, 4: False, 5: False, 6: True, 7: True}
@@ -347,6 +348,30 @@ def test_quiz_answers_of_the_wrong_form_are_told_and_earn_nothing(answers: Any, 
     verdict = grade("01_perceptron", 9, {"answers": answers})
     assert verdict.points == 0
     assert said in verdict.message
+
+
+def test_an_assignment_may_have_no_quiz(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlcourse.checks import perceptron
+
+    monkeypatch.setattr(perceptron, "ASSIGNMENT", replace(perceptron.ASSIGNMENT, quiz=None))
+    with pytest.raises(ValueError, match=r"task must be one of 1, 2, 3, 4, 5, 6, 7, 8; got 9"):
+        grade("01_perceptron", 9, {"answers": RIGHT_QUIZ})
+
+
+def test_a_given_object_is_shown_by_its_words_and_may_remember() -> None:
+    class Counter(words.Given):
+        calls = 0
+
+        def __call__(self) -> None:
+            self.calls += 1
+
+    counter = Counter("a counter")
+    called = calls.call(lambda count: count(), {"count": counter})
+    assert called.changed is None
+    assert counter.calls == 0
+    assert words.show_call("f", {"count": counter}, private=False) == "f(count=a counter)"
+    assert words.show_call("f", {"count": counter}, private=True) == "f(count given)"
+    assert calls.call(lambda pair: pair.reverse(), {"pair": [counter, words.Given("other")]}).changed is not None
 
 
 def test_missing_quiz_answers_are_told() -> None:
