@@ -40,11 +40,14 @@ class Fault:
         Its message, on one line.
     where : str
         The student's own line that raised it, or an empty string.
+    kinds : tuple of str
+        Names of the exception's class and of all classes it is derived from.
     """
 
     kind: str
     text: str
     where: str
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -293,7 +296,8 @@ def _describe(error: BaseException) -> Fault:
         text = str(error)
     except Exception as second:  # a student's exception may fail to describe itself
         text = f"its text cannot be read ({type(second).__name__})"
-    return Fault(type(error).__name__, _short(" ".join(text[: 4 * KEPT_ERROR].split())), where)
+    kinds = tuple(base.__name__ for base in type(error).__mro__)
+    return Fault(kinds[0], _short(" ".join(text[: 4 * KEPT_ERROR].split())), where, kinds)
 
 
 def _short(text: str) -> str:

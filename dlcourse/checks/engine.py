@@ -67,10 +67,13 @@ class Case:
         Arguments, in order.
     focus : str
         Id of the words that say what this case looks at.
+    refused : bool, default False
+        True if the arguments make no sense, so that the function must raise a ValueError.
     """
 
     args: tuple[Any, ...]
     focus: str
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -395,7 +398,7 @@ def _run_case(function: Function, namespace: dict[str, Any], case: Case, private
         fields = {"name": function.name, "type": type(answer).__name__, "expected": "a function"}
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
-    want = function.reference(*case.args)
+    want = None if case.refused else function.reference(*case.args)
     left = max(deadline - time.monotonic(), 0.01)
     called = calls.call(answer, function.arguments(case), min(calls.CALL_SECONDS, left))
     if called.too_slow and left < calls.CALL_SECONDS:
@@ -409,6 +412,8 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
         return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
     if called.from_oracle:
         return Complaint("from_oracle", {"name": called.from_oracle})
+    if case.refused and (called.fault is None or called.fault.kind != "NotImplementedError"):
+        return _complain_unless_refused(called)
     if called.fault is not None:
         kind = "not_written" if called.fault.kind == "NotImplementedError" else "raised"
         return Complaint(kind, {"kind": called.fault.kind, "text": called.fault.text, "where": called.fault.where})
@@ -426,6 +431,15 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
         return None if function.kind is None else function.kind.compare(called.result, want)
     except Exception as error:  # an object of the student's own may raise whatever it likes when it is looked at
         return Complaint("unreadable", {"type": type(called.result).__name__, "kind": type(error).__name__})
+
+
+def _complain_unless_refused(called: calls.Called) -> Complaint | None:
+    """Return what is wrong with a call that had to end with a ValueError."""
+    if called.fault is None:
+        return Complaint("not_refused", {"expected": "a ValueError"})
+    if "ValueError" not in called.fault.kinds:
+        return Complaint("other_error", {"expected": "a ValueError", "kind": called.fault.kind})
+    return None
 
 
 def _explain(

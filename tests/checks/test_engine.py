@@ -13,6 +13,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from dlcourse.checks import CheckFailed, assignment, calls, check, grade, quiz_points, words
+from dlcourse.checks.engine import Case, Function, _run_case
 from dlcourse.checks.kinds import Count, Floats, Integers, Number, Parts, Truth, same
 
 RIGHT_QUIZ = {0: True, 1: False, 2: False, 3: True, 4: False, 5: False, 6: True, 7: True}
@@ -474,3 +475,41 @@ def test_a_bare_except_does_not_keep_a_loop_alive(monkeypatch: pytest.MonkeyPatc
             len(str(1))
 
     assert calls.call(stubborn, {}).too_slow
+
+
+class TooShort(ValueError):
+    """An error of the student's own."""
+
+
+def refuse(error: type[BaseException]) -> Any:
+    def first(_values: Any) -> Any:
+        raise error
+
+    return first
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        (refuse(ValueError), None),
+        (refuse(TooShort), None),
+        (refuse(np.linalg.LinAlgError), None),
+        (refuse(AssertionError), "other_error"),
+        (refuse(IndexError), "other_error"),
+        (refuse(NotImplementedError), "not_written"),
+        (lambda values: 0.0, "not_refused"),
+        (lambda values: None, "not_refused"),
+        (lambda values: ValueError("empty"), "not_refused"),
+    ],
+)
+def test_arguments_without_a_meaning_must_be_refused_with_a_value_error(answer: Any, complaint: str | None) -> None:
+    function = Function("first", lambda values: values[0], "eq-first", Number())
+    trial = _run_case(function, {"first": answer}, Case(([],), "empty", refused=True), False, time.monotonic() + 5)
+    assert (trial.complaint and trial.complaint.id) == complaint
+
+
+def test_a_value_error_where_an_answer_is_asked_for_is_no_refusal() -> None:
+    function = Function("first", lambda values: values[0], "eq-first", Number())
+    trial = _run_case(function, {"first": refuse(ValueError)}, Case(([1.0],), "one"), False, time.monotonic() + 5)
+    assert trial.complaint is not None
+    assert trial.complaint.id == "raised"
