@@ -477,7 +477,7 @@ def test_a_bare_except_does_not_keep_a_loop_alive(monkeypatch: pytest.MonkeyPatc
     assert calls.call(stubborn, {}).too_slow
 
 
-class TooShort(ValueError):
+class TooShortError(ValueError):
     """An error of the student's own."""
 
 
@@ -492,7 +492,7 @@ def refuse(error: type[BaseException]) -> Any:
     ("answer", "complaint"),
     [
         (refuse(ValueError), None),
-        (refuse(TooShort), None),
+        (refuse(TooShortError), None),
         (refuse(np.linalg.LinAlgError), None),
         (refuse(AssertionError), "other_error"),
         (refuse(IndexError), "other_error"),
