@@ -103,7 +103,7 @@ def _outline(value: Any) -> str:
     """Say what kind of thing a hidden argument is, and nothing about its contents."""
     if isinstance(value, np.ndarray):
         return f"of shape {value.shape}"
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | dict):
         return f"with {len(value)} entries"
     if isinstance(value, Given):
         return "given"
@@ -147,6 +147,11 @@ def _plain(value: Any, depth: int = 0) -> str:
         return f"[{inside}{more}]"
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, dict):
+        if depth >= DEEPEST:
+            return "..."
+        entries = [f"{_plain(key)}: {_plain(value[key], depth + 1)}" for key in list(value)[:MOST_ENTRIES]]
+        return "{" + ", ".join(entries) + (f", ... {len(value)} entries" if len(value) > MOST_ENTRIES else "") + "}"
     if isinstance(value, Given):
         return value.text
     if value is None or isinstance(value, bool | int | str | complex):

@@ -375,6 +375,15 @@ def test_a_given_object_is_shown_by_its_words_and_may_remember() -> None:
     assert calls.call(lambda pair: pair.reverse(), {"pair": [counter, words.Given("other")]}).changed is not None
 
 
+def test_a_dictionary_is_shown_as_it_is_written() -> None:
+    assert words.show({"a": 1, "b": [2.5]}) == "{'a': 1, 'b': [2.5]}"
+    assert words.show({i: i for i in range(20)}).endswith("11: 11, ... 20 entries}")
+    assert words.show_call("f", {"counts": {"a": 1}}, private=True) == "f(counts with 1 entries)"
+    nest: dict[str, Any] = {}
+    nest["again"] = nest
+    assert "..." in words.show(nest)
+
+
 def test_missing_quiz_answers_are_told() -> None:
     assert "answers must be a dictionary" in grade("01_perceptron", 9, {}).message
 
