@@ -197,6 +197,31 @@ def names_used(namespace: Mapping[str, Any], names: Iterable[str]) -> set[str]:
     return found
 
 
+@contextlib.contextmanager
+def off_the_clock() -> Iterator[None]:
+    """Let something that a check gave to a student run: its time does not count, nor that it is the course's code.
+
+    Yields
+    ------
+    None
+        Clock and watch go on as before when the block ends.
+
+    Notes
+    -----
+    Whatever is run must end by itself, and be run so many times only.
+    """
+    watcher = sys.getprofile()
+    sys.setprofile(None)
+    timed = hasattr(signal, "setitimer")
+    left = signal.setitimer(signal.ITIMER_REAL, 0) if timed else (0.0, 0.0)
+    try:
+        yield
+    finally:
+        if timed:
+            signal.setitimer(signal.ITIMER_REAL, *left)
+        sys.setprofile(watcher)
+
+
 def _unwatched(function: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a lent function so that calling it does not count as copying the oracle."""
 

@@ -471,6 +471,33 @@ def step_layers(X: Any, layers: Any) -> Any:
     return X
 
 
+def test_what_a_check_gives_runs_off_the_clock_and_unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlcourse import perceptron as oracle
+
+    monkeypatch.setattr(calls, "CALL_SECONDS", 0.2)
+
+    def given() -> None:
+        with calls.off_the_clock():
+            oracle.gate("AND")
+            time.sleep(0.4)
+
+    def waits_for(given: Any) -> None:
+        given()
+        given()
+
+    called = calls.call(waits_for, {"given": given})
+    assert not called.too_slow
+    assert called.from_oracle is None
+
+    def endless_then(given: Any) -> None:
+        given()
+        while True:
+            len(str(1))
+
+    assert calls.call(endless_then, {"given": given}).too_slow
+    assert calls.call(lambda given: (given(), oracle.gate("AND")), {"given": given}).from_oracle == "gate"
+
+
 def test_a_bare_except_does_not_keep_a_loop_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "CALL_SECONDS", 0.1)
 
