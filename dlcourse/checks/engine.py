@@ -109,6 +109,8 @@ class Function:
         Small fixed cases.
     draws : callable
         ``draws(rng)`` yields random cases.
+    long : sequence of Case
+        Cases that take long, such as a whole training. They are hidden, never shown, and run only if all others pass.
     judge : callable or None
         ``judge(case, result)`` returns a complaint or None, for answers that may differ from the reference's.
         It may set the fields ``expected`` and ``got`` for the message.
@@ -126,6 +128,7 @@ class Function:
     visible: Sequence[Case] = ()
     witnesses: Sequence[Case] = ()
     draws: Callable[[np.random.Generator], Iterable[Case]] = lambda _rng: ()
+    long: Sequence[Case] = ()
     judge: Judge | None = None
     mistakes: Mapping[str, Explanation] = field(default_factory=dict)
     wanted: Callable[[Case], str] | None = None
@@ -374,6 +377,8 @@ def _run(
         trials += run_all(function.witnesses, private=False)
     if hidden and not _is_hopeless(trials):
         trials += run_all(function.draws(rng), private=True)
+    if hidden and all(trial.complaint is None for trial in trials):
+        trials += run_all(function.long, private=True)
     return trials
 
 

@@ -351,6 +351,32 @@ def test_quiz_answers_of_the_wrong_form_are_told_and_earn_nothing(answers: Any, 
     assert said in verdict.message
 
 
+def test_a_long_case_is_run_only_where_all_others_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlcourse.checks import perceptron
+
+    seen: list[tuple[int, ...]] = []
+
+    def watched(X: Any, w: Any, b: float) -> Any:
+        seen.append(X.shape)
+        return predict(X, w, b)
+
+    long = Case((np.ones((99, 2)), np.ones(2), 1.0), "batch")
+    function = replace(perceptron.PREDICT, long=[long])
+    changed = replace(perceptron.ASSIGNMENT, tasks=[replace(perceptron.ASSIGNMENT.tasks[0], functions=[function])])
+    monkeypatch.setattr(perceptron, "ASSIGNMENT", changed)
+    assert grade("01_perceptron", 1, {"perceptron_predict": watched}).passed
+    assert (99, 2) not in seen
+    assert grade("01_perceptron", 1, {"perceptron_predict": watched}, hidden=True).passed
+    assert (99, 2) in seen
+    seen.clear()
+    names = {"perceptron_predict": lambda X, w, b: watched(X, w, b + 1e-3)}
+    assert not grade("01_perceptron", 1, names, hidden=True).passed
+    assert (99, 2) not in seen
+    names = {"perceptron_predict": lambda X, w, b: watched(X, w, b) if len(X) < 99 else 0}
+    message = grade("01_perceptron", 1, names, hidden=True).message
+    assert message.startswith("perceptron_predict(X of shape (99, 2);")
+
+
 def test_an_assignment_may_have_no_quiz(monkeypatch: pytest.MonkeyPatch) -> None:
     from dlcourse.checks import perceptron
 
