@@ -807,7 +807,12 @@ BACKWARD = Function(
         ),
         Case((np.array([[2, 1]]), np.array([[1]]), np.array([[1], [0]]), np.array([[1, 0], [0, 3]])), "integers"),
         Case(
-            (np.array([[1.0]]), np.array([[1000.0]]), np.array([[1.0], [1.001]]), np.array([[2.0], [0.0]])),
+            (
+                np.array([[1.0], [2.0]]),
+                np.array([[1000.0], [-1000.0]]),
+                np.array([[1.0], [1.001]]),
+                np.array([[2.0], [0.0]]),
+            ),
             "large_scores",
         ),
     ],
@@ -869,6 +874,11 @@ BACKWARD = Function(
         ),
         "unstable": like(
             attend_back(weights=lambda Q, K, m: unstable(hide(Q @ turned(K) / np.sqrt(Q.shape[-1]), m))),
+        ),
+        "largest_of_all": like(
+            attend_back(
+                weights=lambda Q, K, m: below_the_largest_of_all(hide(Q @ turned(K) / np.sqrt(Q.shape[-1]), m))
+            ),
         ),
     },
 )
@@ -1119,6 +1129,11 @@ def overflowing_logs(Z: Array) -> Array:
     return np.asarray(np.log(np.exp(Z) / np.exp(Z).sum(axis=-1, keepdims=True)))
 
 
+def logs_below_the_largest_of_all(Z: Array) -> Array:
+    Z = Z - Z.max()
+    return np.asarray(Z - np.log(np.exp(Z).sum(axis=-1, keepdims=True)))
+
+
 def clipped(eps: float, inside: bool) -> Callable[..., Any]:
     """Return the loss with a small number against log 0; the gradient is right."""
 
@@ -1159,7 +1174,10 @@ LOSS = Function(
         ),
         Case((np.array([[[1.0, 2.0], [3.0, 1.0]]]), np.array([[0, 0]])), "no_words"),
         Case((np.array([[[1.0, 2.0], [3.0, 1.0]]]), np.array([[0, 1]]), 1), "other_pad"),
-        Case((np.array([[[0.0, 1000.0], [1000.0, -1000.0]]]), np.array([[1, 1]])), "large_logits"),
+        Case(
+            (np.array([[[0.0, 1000.0], [1000.0, -1000.0], [-1000.0, -1000.0]]]), np.array([[1, 1, 0]]), 2),
+            "large_logits",
+        ),
         Case((np.array([[[0, 2, 1]]]), np.array([[2]])), "integers"),
     ],
     draws=draw_losses,
@@ -1211,6 +1229,7 @@ LOSS = Function(
         ),
         "log_of_zero": like(word_loss(logs=naive_logs(0.0))),
         "overflows": like(word_loss(logs=overflowing_logs)),
+        "largest_of_all": like(word_loss(logs=logs_below_the_largest_of_all)),
         "nothing_to_average": fails_only_at("no_words"),
     },
 )
