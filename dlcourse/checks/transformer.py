@@ -1330,9 +1330,12 @@ def speak(
     return decode
 
 
+MOST_SENTENCES = 1000  # that are looked at
+
+
 def as_sentences(result: Any) -> list[list[int]] | None:
     """Return the student's sentences as lists of integers, or None if they are not."""
-    if not isinstance(result, list | tuple | np.ndarray):
+    if not isinstance(result, list | tuple | np.ndarray) or len(result) > MOST_SENTENCES:
         return None
     rows = []
     for row in result:
@@ -1355,7 +1358,7 @@ def judge_greedy(case: Case, result: Any) -> Complaint | None:
         return Complaint("sentences_count", {"count": len(rows), "right": speaker.batch_size})
     want = model_oracle.greedy_decode(*case.args)
     if rows != want:
-        return Complaint(why_not(rows, want, speaker, bos, eos))
+        return Complaint(why_not(rows, want, bos, eos))
     heard = speaker.twin.heard
     needed = min(given["max_len"], max(len(row) + 1 for row in want))
     if len(heard) > needed:
@@ -1363,17 +1366,13 @@ def judge_greedy(case: Case, result: Any) -> Complaint | None:
     return None
 
 
-def why_not(rows: list[list[int]], want: list[list[int]], speaker: Speaker, bos: int, eos: int) -> str:
+def why_not(rows: list[list[int]], want: list[list[int]], bos: int, eos: int) -> str:
     """Return the id of what is wrong with some sentences."""
     if any(bos in row[:1] or eos in row for row in rows):
         return "special_tokens"
     if all(row[: len(right)] == right[: len(row)] for row, right in zip(rows, want, strict=True)):
         return "other_length"
-    for b, row in enumerate(rows):
-        for i, token in enumerate(row):
-            if speaker.next_token(b, [bos, *row[:i]]) != token:
-                return "not_the_best"
-    return "value"
+    return "not_the_best"
 
 
 def draw_speakers(rng: np.random.Generator) -> Iterator[Case]:
@@ -1515,7 +1514,7 @@ TARGET_VOCAB = model_oracle.build_vocab([target for _, target in PAIRS])
 MANY = batch_of(PAIRS, SOURCE_VOCAB, TARGET_VOCAB)
 FEW = batch_of([pair for pair in PAIRS if len(pair[0].split()) == 3][-2:], SOURCE_VOCAB, TARGET_VOCAB)
 CHASES = [pair for pair in PAIRS if pair[0] in ("강아지 고양이 쫓았어", "고양이 강아지 쫓았어")]
-MOST_CALLS = 1000  # of loss_grads in one training
+MOST_CALLS = 450  # of loss_grads in one training: two a step, and some
 LEARNED = 0.05  # loss after 200 updates; the reference reaches 0.0015, without positions the floor is 0.018
 ENOUGH = 0.95  # share of the training pairs that must be right; the reference gets all of them with every seed tried
 
