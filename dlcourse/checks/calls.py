@@ -78,7 +78,7 @@ class Called:
     printed: str = ""
 
 
-class _TookTooLong(BaseException):
+class TookTooLong(BaseException):
     """Raised inside a student's function; not an `Exception`, so that ``except Exception`` lets it pass."""
 
 
@@ -129,11 +129,11 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], seconds: fl
     oracle_calls: list[str] = []
     result, fault, too_slow = None, None, False
     try:
-        with _silence(memory), _time_limit(CALL_SECONDS if seconds is None else seconds), _watch_oracle(oracle_calls):
+        with _silence(memory), time_limit(CALL_SECONDS if seconds is None else seconds), _watch_oracle(oracle_calls):
             result = function(*given.values())
             if inspect.iscoroutine(result):
                 result.close()  # else it complains on stderr that nobody awaited it
-    except _TookTooLong:
+    except TookTooLong:
         too_slow = True
     except KeyboardInterrupt:
         raise
@@ -233,14 +233,30 @@ def _silence(memory: _ShortMemory) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise `_TookTooLong` in the running code after some time, and again, should a bare except have caught it."""
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `TookTooLong` in the running code after some time, and again, should a bare except have caught it.
+
+    Parameters
+    ----------
+    seconds : float
+        How long the block may take. A limit inside the block ends this one.
+
+    Yields
+    ------
+    None
+        Without a limit where there are no such signals: outside the main thread and on systems other than POSIX.
+
+    Raises
+    ------
+    TookTooLong
+        Inside the block.
+    """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _TookTooLong
+        raise TookTooLong
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
