@@ -51,7 +51,9 @@ def _add_new_task(commands: Any) -> argparse.ArgumentParser:
     parser.add_argument(
         "--points", required=True, nargs=2, type=int, metavar=("V", "H"), help="visible and hidden points"
     )
-    parser.add_argument("--see", required=True, metavar="LABEL", help="label of the formula in the chapter, such as eq-mse")
+    parser.add_argument(
+        "--see", required=True, metavar="LABEL", help="label of the formula in the chapter, such as eq-mse"
+    )
     parser.set_defaults(run=_new_task)
     return parser
 
@@ -83,9 +85,7 @@ def _new_task(arguments: argparse.Namespace) -> int:
     from dlcourse.authoring import scaffold
 
     visible, hidden = arguments.points
-    task = scaffold.NewTask(
-        arguments.assignment, arguments.number, arguments.function, visible, hidden, arguments.see
-    )
+    task = scaffold.NewTask(arguments.assignment, arguments.number, arguments.function, visible, hidden, arguments.see)
     for line in scaffold.create(arguments.course.resolve(), task):
         print(line)
     return AS_IT_MUST_BE

@@ -1,4 +1,4 @@
-"""How well the grader knows mistakes: every answer tried on every assignment, counted, and kept until something changes.
+"""How well the grader knows mistakes: every answer tried, and the counts kept until something changes.
 
 One assignment is measured by one process. What it counted is kept in ``_build/kill-report`` under a hash of everything
 that could change it: the checks, the formulas, the answers, the notebook, Python and NumPy.

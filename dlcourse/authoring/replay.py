@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -77,7 +77,7 @@ def replay(
     problems = [
         *_points(solution),
         *_not_solved(cells, task),
-        *_won_by_nothing(trials.tasks_of(exercise), task),
+        *_won_by_nothing(cells, trials.tasks_of(exercise), task),
         *_without_answers(checkout, of_task, wanted),
         *(f"{one.name} {one.complaint}" for one in tried if one.complaint),
         *scaffold.left_to_fill_in(checkout, assignment),
@@ -136,18 +136,20 @@ def _not_solved(cells: Sequence[trials.TaskCells], task: int | None) -> list[str
     ]
 
 
-def _won_by_nothing(cells: Sequence[trials.TaskCells], task: int | None) -> list[str]:
-    """Run the untouched exercise; where it earns points."""
+def _won_by_nothing(
+    cells: Sequence[trials.TaskCells], untouched: Sequence[trials.TaskCells], task: int | None
+) -> list[str]:
+    """Run the untouched exercise with the hidden tests put back, as autograding does; where it earns points."""
+    blank = {one.number: one for one in untouched}
+    graded = [replace(one, given=blank[one.number].given, solution=blank[one.number].solution) for one in cells]
     return [
         f"the untouched exercise earns {heard.points:g} points in task {one.number}"
-        for one, heard in trials.solved(cells)
+        for one, heard in trials.solved(graded)
         if heard.points and task in (None, one.number)
     ]
 
 
-def _without_answers(
-    checkout: Path, cells: Iterable[trials.TaskCells], corpus: Sequence[answers.Answer]
-) -> list[str]:
+def _without_answers(checkout: Path, cells: Iterable[trials.TaskCells], corpus: Sequence[answers.Answer]) -> list[str]:
     """Name the tasks for which there is no right or no wrong answer; a page of true or false needs none."""
     folder = answers.folder_of(checkout).relative_to(checkout).as_posix()
     return [

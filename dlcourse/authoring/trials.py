@@ -157,9 +157,8 @@ def hear(cell: Cell, names: dict[str, Any], seconds: float = CELL_SECONDS) -> He
         all points otherwise.
     """
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            with calls.unwarned(), calls.time_limit(seconds):
-                value = _value(cell.source, names)
+        with _unheard(), calls.unwarned(), calls.time_limit(seconds):
+            value = _value(cell.source, names)
     except CheckFailed as failed:
         return Heard(0.0, False, failed.mistake, str(failed))
     except calls.TookTooLong:
@@ -258,16 +257,27 @@ def try_all(tasks: Sequence[TaskCells], answers: Iterable[Answer]) -> Iterator[T
         yield tried(by_number[answer.task], answer)
 
 
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep what is printed to itself."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
 def _value(source: str, names: dict[str, Any]) -> Any:
     """Run a cell and return the value of its last line, or None."""
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
     exec(compile(tree, "check", "exec"), names)  # noqa: S102 - the course's own cells
-    return eval(compile(ast.Expression(last.value), "check", "eval"), names) if last else None  # noqa: S307 - the same
+    if not isinstance(last, ast.Expr):
+        return None
+    return eval(compile(ast.Expression(last.value), "check", "eval"), names)  # noqa: S307 - the same
 
 
 def _run_quietly(source: str, names: dict[str, Any]) -> None:
     """Run a notebook's code statement by statement; an untouched cell's NotImplementedError stops none after it."""
     for statement in ast.parse(source).body:
-        with contextlib.suppress(NotImplementedError), contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.suppress(NotImplementedError), _unheard():
             exec(compile(ast.Module([statement], []), "notebook", "exec"), names)  # noqa: S102 - the course's own cells
