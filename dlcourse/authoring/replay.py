@@ -1,6 +1,6 @@
 """A notebook as it was edited just now: its exercise made anew, and every right and wrong answer tried on it."""
 
-import tempfile
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -107,16 +107,16 @@ def as_text(found: Replay) -> str:
 
 
 def _publish(checkout: Path, assignment: str) -> tuple[str, NotebookNode]:
-    """Generate the exercise in a folder of its own and put it in place; the course's gradebook is left alone."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder).resolve()
-        course = stock.open_course(checkout, root)
-        source = course.directory("source") / assignment
-        source.parent.mkdir()
-        source.symlink_to(checkout / "solutions" / assignment, target_is_directory=True)
-        generated = stock.generate(course, assignment)
-        exercise = checkout / "exercises" / assignment / f"{assignment}.ipynb"
-        return release.publish(generated, exercise), notebooks.read(generated)
+    """Generate the exercise in a folder of its own, without a gradebook, and put it in place."""
+    root = checkout / "_build" / "replay" / assignment
+    shutil.rmtree(root, ignore_errors=True)
+    course = stock.open_course(checkout, root)
+    course.config.GenerateAssignment.no_database = True
+    course.config.SaveCells.enabled = False
+    shutil.copytree(checkout / "solutions" / assignment, course.directory("source") / assignment)
+    generated = stock.generate(course, assignment)
+    exercise = checkout / "exercises" / assignment / f"{assignment}.ipynb"
+    return release.publish(generated, exercise), notebooks.read(generated)
 
 
 def _points(solution: NotebookNode) -> list[str]:
