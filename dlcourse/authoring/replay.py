@@ -74,10 +74,12 @@ def replay(
     note(f"trying {len(wanted)} answers")
     tried = list(trials.try_all(cells, wanted))
     of_task = [one for one in cells if task in (None, one.number)]
+    untouched = trials.tasks_of(exercise)
     problems = [
         *_points(solution),
         *_not_solved(cells, task),
-        *_won_by_nothing(cells, trials.tasks_of(exercise), task),
+        *_won_by_nothing(cells, untouched, task),
+        *_shown(cells, untouched),
         *_without_answers(checkout, of_task, wanted),
         *(f"{one.name} {one.complaint}" for one in tried if one.complaint),
         *scaffold.left_to_fill_in(checkout, assignment),
@@ -102,7 +104,8 @@ def as_text(found: Replay) -> str:
     if not found.problems:
         verdict = "Everything is as it must be."
     else:
-        verdict = "\n\n".join([f"To be mended ({len(found.problems)}):", *found.problems])
+        spaced = [f"\n{problem}" if "\n" in problem else problem for problem in found.problems]
+        verdict = "\n".join([f"\nTo be mended ({len(found.problems)}):", *spaced])
     return f"{table}\n\n{found.exercise}\n{verdict}"
 
 
@@ -146,6 +149,16 @@ def _won_by_nothing(
         f"the untouched exercise earns {heard.points:g} points in task {one.number}"
         for one, heard in trials.solved(graded)
         if heard.points and task in (None, one.number)
+    ]
+
+
+def _shown(cells: Sequence[trials.TaskCells], untouched: Sequence[trials.TaskCells]) -> list[str]:
+    """Name the hidden checks that nbgrader left in the exercise."""
+    begin, end = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+    return [
+        f"students can read the hidden check of task {one.number}: put it between {begin} and {end}"
+        for one, blank in zip(cells, untouched, strict=True)
+        if one.hidden is not None and one.hidden == blank.hidden
     ]
 
 

@@ -122,8 +122,8 @@ def create(checkout: Path, task: NewTask) -> list[str]:
         "NUMBER": str(task.number),
         "NAME": task.function,
         "CONSTANT": task.function.upper(),
-        "VISIBLE": str(task.visible),
-        "HIDDEN": str(task.hidden),
+        "VISIBLE_POINTS": str(task.visible),
+        "HIDDEN_POINTS": str(task.hidden),
         "LABEL": task.see,
         "EQUATION": numbers[task.see],
     }
@@ -181,7 +181,7 @@ def fill(template: str, words: Mapping[str, str]) -> str:
     str
         The text.
     """
-    pattern = re.compile(r"(?<![A-Z])(?:" + "|".join(words) + r")(?![A-Z])")
+    pattern = re.compile(r"(?<![A-Z])(?:" + "|".join(words) + r")(?![A-Z_])")
     return pattern.sub(lambda match: words[match[0]], template)
 
 

@@ -6,7 +6,7 @@
 MARK = "FILL-" + "IN"
 
 TEXT = f"""\
-## Task NUMBER. {MARK}: a title (VISIBLE + HIDDEN points)
+## Task NUMBER. {MARK}: a title (VISIBLE_POINTS + HIDDEN_POINTS points)
 
 **Goal.** {MARK}: what it is good for, in one or two sentences.
 
@@ -27,13 +27,13 @@ def NAME(x):
     ### END SOLUTION'''
 
 VISIBLE_CHECK = """\
-# VISIBLE points: these checks you can run now.
+# VISIBLE_POINTS points: these checks you can run now.
 import dlcourse.checks
 
 dlcourse.checks.check("ASSIGNMENT", NUMBER, globals())"""
 
 HIDDEN_CHECK = """\
-# HIDDEN points: these checks run when your notebook is graded.
+# HIDDEN_POINTS points: these checks run when your notebook is graded.
 import dlcourse.checks
 
 ### BEGIN HIDDEN TESTS
@@ -45,7 +45,7 @@ CHECK = f'''\
 
 
 def right_NAME(x: Any) -> Any:
-    """{MARK}: the formula; or delete this function, and write oracle.NAME below if the chapter's module has it."""
+    """{MARK}: the formula. If the chapter's module has it, write oracle.NAME below instead of this function."""
     return 2 * np.asarray(x)
 
 
