@@ -186,11 +186,10 @@ def solved(tasks: Iterable[TaskCells]) -> Iterator[tuple[TaskCells, Heard]]:
     """
     names: dict[str, Any] = {}
     for task in tasks:
-        for source in (task.given, task.solution):
-            _run_quietly(source, names)
+        stopped = _run_quietly(f"{task.given}\n{task.solution}", names)
         for cell in (task.visible, task.hidden):
             if cell is not None:
-                yield task, hear(cell, names)
+                yield task, Heard(0.0, False, None, f"its cells stop with {stopped}") if stopped else hear(cell, names)
 
 
 def tried(task: TaskCells, answer: Answer) -> Tried:
@@ -209,7 +208,12 @@ def tried(task: TaskCells, answer: Answer) -> Tried:
         A right answer must pass all check cells. A wrong one must get no hidden point, and hear its own mistake.
     """
     began = time.process_time()
-    names = answer.namespace(task.given)
+    try:
+        with _unheard():
+            names = answer.namespace(task.given)
+    except Exception as error:  # whatever an author has just written
+        text = f"cannot be tried: it stops with {type(error).__name__}: {error}"
+        return Tried(str(answer), task.number, answer.right, False, False, time.process_time() - began, text)
     cells = [cell for cell in ((task.visible, task.hidden) if answer.right else (task.hidden,)) if cell is not None]
     heard = [hear(cell, names) for cell in cells]
     seconds = time.process_time() - began
@@ -276,8 +280,15 @@ def _value(source: str, names: dict[str, Any]) -> Any:
     return eval(compile(ast.Expression(last.value), "check", "eval"), names)  # noqa: S307 - the same
 
 
-def _run_quietly(source: str, names: dict[str, Any]) -> None:
-    """Run a notebook's code statement by statement; an untouched cell's NotImplementedError stops none after it."""
-    for statement in ast.parse(source).body:
-        with contextlib.suppress(NotImplementedError), _unheard():
-            exec(compile(ast.Module([statement], []), "notebook", "exec"), names)  # noqa: S102 - the course's own cells
+def _run_quietly(source: str, names: dict[str, Any]) -> str:
+    """Run a notebook's code statement by statement, and return the first error in words.
+
+    An untouched cell's NotImplementedError is none, and stops nothing after it.
+    """
+    try:
+        for statement in ast.parse(source).body:
+            with contextlib.suppress(NotImplementedError), _unheard():
+                exec(compile(ast.Module([statement], []), "notebook", "exec"), names)  # noqa: S102 - our own cells
+    except Exception as error:  # whatever an author has just written
+        return f"{type(error).__name__}: {error}"
+    return ""
