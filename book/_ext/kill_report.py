@@ -1,8 +1,8 @@
 """Show how the grader judges all known answers: ``{kill-report}``.
 
-The directive runs ``dlcourse kill-report``, which tries the answers anew wherever anything has changed since it last did,
-and writes its counts as tables: one with a row for each assignment, and one for each assignment with a row for each task.
-``{killed}`wrong``` stands for one number of the last row, inside a sentence.
+The directive runs ``dlcourse kill-report``, which tries the answers anew where anything has changed since it last did.
+The counts become tables: one with a row for each assignment, and one for each assignment with a row for each task. The
+role ``killed`` stands for one number of the row that sums up everything, such as ``wrong``, inside a sentence.
 """
 
 import json
@@ -57,7 +57,7 @@ class KillReport(SphinxDirective):
         """Return the tables."""
         reports = reports_of(Path(self.env.srcdir).parent)
         self.env.note_reread()  # whatever has changed, the next build looks again
-        totals = [total(f"{one.assignment[:2]}. {one.title}", one.rows) for one in reports]
+        totals = [total(f"{int(one.assignment[:2])}. {one.title}", one.rows) for one in reports]
         found: list[nodes.Node] = [table_of("All assignments", [*totals, total("All", totals)], "Assignment")]
         for one, summed in zip(reports, totals, strict=True):
             found.append(table_of(summed.task, [*one.rows, one.total], "Task"))

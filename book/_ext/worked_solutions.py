@@ -135,7 +135,10 @@ def add_pages(app: Sphinx, config: Config) -> None:
     """Write the pages, and put each after its chapter in the table of contents."""
     folder, site_map = Path(app.srcdir, FOLDER), config.external_site_map
     sources = sorted(Path(app.srcdir, config.worked_solutions_from).resolve().glob("*/*.ipynb"))
-    wanted = {path.stem: path for path in sources if path.stem == path.parent.name} if are_wanted(config) else {}
+    config.worked_solutions = are_wanted(config)  # a change of it, by whatever way, makes Sphinx read all pages again
+    wanted = {path.stem: path for path in sources if path.stem == path.parent.name} if config.worked_solutions else {}
+    if not wanted and Path(app.outdir, FOLDER).is_dir():
+        Path(app.outdir, "searchindex.js").unlink(missing_ok=True)  # Sphinx would keep the words of pages that are gone
     for old in folder.glob("*.md"):
         if old.stem not in wanted:
             old.unlink()
@@ -159,11 +162,14 @@ def write_if_new(path: Path, text: str) -> None:
 
 
 def remove_old_pages(app: Sphinx, problem: Exception | None) -> None:
-    """Take pages out of the site that an earlier build with solutions left there."""
-    if problem is None and app.builder.format == "html":
-        for page in Path(app.outdir, FOLDER).glob("*.html"):
+    """Take pages out of the site that an earlier build left there."""
+    folder = Path(app.outdir, FOLDER)
+    if problem is None and app.builder.format == "html" and folder.is_dir():
+        for page in folder.glob("*.html"):
             if f"{FOLDER}/{page.stem}" not in app.env.found_docs:
                 page.unlink()
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
