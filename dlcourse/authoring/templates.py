@@ -45,12 +45,12 @@ CHECK = f'''\
 
 
 def right_NAME(x: Any) -> Any:
-    """{MARK}: the formula. If the chapter's module has it, write oracle.NAME below instead of this function."""
+    """{MARK}: Return the formula. If the chapter's module has it, write oracle.NAME below and delete this."""
     return 2 * np.asarray(x)
 
 
 def draw_NAME(rng: np.random.Generator) -> Iterator[Case]:
-    """{MARK}: random cases, exact or far from every threshold, so that two right ways never disagree."""
+    """{MARK}: Yield random cases, exact or far from every threshold, so that two right ways never disagree."""
     for n in (1, 4, 9):
         yield Case((rng.integers(-16, 17, n) / 8,), "random")
 
