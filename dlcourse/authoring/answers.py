@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 _MESSAGE = re.compile(r"^Message: (\S+)$", re.MULTILINE)
+_REMARK = re.compile(r"^Remark: (\S+)$", re.MULTILINE)
 
 
 def folder_of(checkout: Path) -> Path:
@@ -40,6 +41,8 @@ class Answer:
         True if it must get full marks.
     message : str or None
         Id of the message that a wrong answer must get.
+    remarks : tuple of str
+        Ids of the remarks that must stand beside the score.
     """
 
     path: Path
@@ -47,6 +50,7 @@ class Answer:
     task: int
     right: bool
     message: str | None
+    remarks: tuple[str, ...] = ()
 
     def namespace(self, given: str = "") -> dict[str, Any]:
         """Run the file and return its names, as a notebook's ``globals()`` would hold them.
@@ -88,12 +92,14 @@ def read(path: Path) -> Answer:
     ValueError
         If its name says neither right nor wrong, or a wrong answer names no message, or a right one does.
     """
-    named = _MESSAGE.search(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    named = _MESSAGE.search(text)
     right = path.stem.startswith("right_")
     if right == bool(named) or not path.stem.startswith(("right_", "wrong_")):
         raise ValueError(f"{path} must be right_*.py, or wrong_*.py with a line 'Message: id' in its docstring")
     task = int(path.parent.name.removeprefix("task-"))
-    return Answer(path, path.parent.parent.name, task, right, named[1] if named else None)
+    remarks = tuple(_REMARK.findall(text))
+    return Answer(path, path.parent.parent.name, task, right, named[1] if named else None, remarks)
 
 
 def load(folder: Path, assignment: str = "*") -> list[Answer]:
