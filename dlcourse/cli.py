@@ -1,4 +1,7 @@
-"""The command line: ``dlcourse demo`` grades the sample class, ``dlcourse serve`` shows what came of it."""
+"""The command line: ``dlcourse demo`` grades the sample class, ``dlcourse serve`` shows what came of it.
+
+The commands for people who write assignments stand in `dlcourse.authoring.cli`.
+"""
 
 # ruff: noqa: T201 - a command line prints
 
@@ -10,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dlcourse.authoring import cli as authoring
 
 if TYPE_CHECKING:
     from dlcourse.grader.classroom import Student
@@ -71,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
     serve.add_argument("--port", type=int, default=0, help="default: a free one")
     serve.set_defaults(run=_serve)
+
+    authoring.add_commands(commands)
     return parser
 
 

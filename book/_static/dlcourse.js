@@ -22,6 +22,12 @@ document.addEventListener("DOMContentLoaded", () => {
   home?.setAttribute("role", "navigation");
   home?.setAttribute("aria-label", "Home");
 
+  // On paper nothing stays folded. (Newer browsers do this with the style sheet alone.)
+  const folded = () => document.querySelectorAll("details.worked:not([open])");
+  let opened = [];
+  window.addEventListener("beforeprint", () => { opened = [...folded()]; for (const fold of opened) fold.open = true; });
+  window.addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
+
   // Whatever scrolls sideways can be reached with the Tab key; what does not, is no stop on the way.
   const boxes = document.querySelectorAll(".math-scroll, .pst-scrollable-table-container, .cell_output .output");
   const setStops = () => {

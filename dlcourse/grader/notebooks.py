@@ -136,6 +136,24 @@ def new_code_cell(source: str) -> NotebookNode:
     return cell
 
 
+def title(notebook: NotebookNode) -> str:
+    """Return a notebook's title without its number.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A notebook whose first cell begins with ``# 1. Title``.
+
+    Returns
+    -------
+    str
+        Empty if it has none.
+    """
+    first = notebook.cells[0].source if notebook.cells else ""
+    found = re.match(r"# (?:\d+\. )?(.+)", first)
+    return found[1].strip() if found else ""
+
+
 def grade_id(cell: Mapping[str, Any]) -> str:
     """Return nbgrader's name of a cell, or an empty string.
 
