@@ -5,6 +5,11 @@ document.addEventListener("DOMContentLoaded", () => {
     button.setAttribute("aria-label", button.textContent.replace(/\s+/g, " ").trim());
   }
   for (const summary of document.querySelectorAll("summary[aria-label]")) summary.removeAttribute("aria-label");
+  // The arrow beside a chapter shows nothing that could be read: it opens the list of pages under the chapter.
+  for (const summary of document.querySelectorAll(".bd-sidebar-primary li.has-children > details > summary")) {
+    const chapter = summary.closest("li").querySelector("a").textContent.trim();
+    summary.setAttribute("aria-label", `Pages under ${chapter}`);
+  }
   const nameSwitch = () => {
     const mode = { light: "light", dark: "dark" }[document.documentElement.dataset.mode] ?? "as the system";
     for (const button of document.querySelectorAll(".theme-switch-button")) {

@@ -14,7 +14,7 @@ from dlcourse.authoring.answers import Answer
 from dlcourse.checks import CheckFailed, calls
 from dlcourse.grader import notebooks
 
-CELL_SECONDS = 30.0  # nbgrader's limit in nbgrader_config.py
+CELL_SECONDS = 60.0  # nbgrader's limit in nbgrader_config.py
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def hear(cell: Cell, names: dict[str, Any], seconds: float = CELL_SECONDS) -> He
         all points otherwise.
     """
     try:
-        with _unheard(), calls.unwarned(), calls.time_limit(seconds, 4 * seconds):
+        with _unheard(), calls.unwarned(), calls.time_limit(seconds, 2 * seconds):
             value = _value(cell.source, names)
     except CheckFailed as failed:
         return Heard(0.0, False, failed.mistake, str(failed))

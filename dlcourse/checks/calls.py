@@ -267,10 +267,8 @@ def time_limit(seconds: float, wait: float) -> Iterator[None]:
 
     Parameters
     ----------
-    seconds : float
-        How long the block may compute. A limit inside the block ends this one.
-    wait : float
-        How long it may take on the wall's clock.
+    seconds, wait : float
+        Seconds of computing, and seconds on the wall, that the block may take. A limit inside the block ends this one.
 
     Yields
     ------
