@@ -28,15 +28,18 @@ class TaskResult:
         Sums over its test cells.
     why : str
         Why points were lost; empty if none were.
+    by_hand : float
+        Those of the points to be had that only a person gives.
     """
 
     task: int
     points: float
     max_points: float
     why: str
+    by_hand: float = 0
 
 
-def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int) -> list[TaskResult]:
+def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int, whole: bool = False) -> list[TaskResult]:
     """Say how each task of a submission ended.
 
     Parameters
@@ -47,6 +50,8 @@ def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int) ->
         What nbgrader gave.
     cell_seconds : int
         How long one cell could run, for the words.
+    whole : bool, default False
+        True for all that a check said, as the student reads it; False for the likely mistake alone.
 
     Returns
     -------
@@ -61,9 +66,10 @@ def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int) ->
     for task, its_scores in sorted(of_task.items()):
         points = sum(score.points or 0 for score in its_scores)
         max_points = sum(score.max_points for score in its_scores)
-        lost = [score.cell for score in its_scores if (score.points or 0) < score.max_points]
-        why = _why(notebook, task, lost, cell_seconds) if lost else ""
-        results.append(TaskResult(task, points, max_points, why))
+        by_hand = sum(score.max_points for score in its_scores if notebooks.is_read_by_a_person(score.cell))
+        lost = [score.cell for score in its_scores if score.points is not None and score.points < score.max_points]
+        why = _why(notebook, task, lost, cell_seconds, whole) if lost else ""
+        results.append(TaskResult(task, points, max_points, why, by_hand))
     return results
 
 
@@ -89,7 +95,7 @@ def likely(message: str) -> str | None:
     return found[1].strip() if found else None
 
 
-def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: int) -> str:
+def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: int, whole: bool) -> str:
     cells = {notebooks.grade_id(cell): cell for cell in notebook.cells}
     name = f"task-{task}-solution"
     answer = cells.get(name)
@@ -98,22 +104,25 @@ def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: i
             return "the answer's cell was deleted"
         if compute_checksum(answer) == answer.metadata.nbgrader.get("checksum"):
             return "not attempted"
-        if why := _stopped(answer, "the answer's cell", cell_seconds):
+        if why := _stopped(answer, "the answer's cell", cell_seconds, whole):
             return why
     tests = [cells[name] for name in lost if name in cells]
+    if any(test.cell_type != "code" for test in tests):
+        return "not attempted"  # nbgrader itself gives points for a text only if nothing was written
     for test in tests:
-        if why := _stopped(test, "the check's cell", cell_seconds):
+        if why := _stopped(test, "the check's cell", cell_seconds, whole):
             return why
     for test in tests:
         if any(output.get("name") == "stderr" for output in test.outputs):
             return "something was written to stderr while the answer was checked; nbgrader gives no points then"
     for test in tests:
         if said := [line for o in test.outputs if o.get("name") == "stdout" for line in o.text.splitlines()]:
-            return next((line for line in said if _COUNT.match(line)), str(said[0]))
+            counted = next((i for i, line in enumerate(said) if _COUNT.match(line)), 0)
+            return "\n".join(said[counted:] if whole else said[counted : counted + 1])
     return "no reason is recorded"
 
 
-def _stopped(cell: NotebookNode, what: str, cell_seconds: int) -> str | None:
+def _stopped(cell: NotebookNode, what: str, cell_seconds: int, whole: bool) -> str | None:
     """Say why a cell did not run to its end; None if it did."""
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
     if not errors:
@@ -125,5 +134,5 @@ def _stopped(cell: NotebookNode, what: str, cell_seconds: int) -> str | None:
         line = re.search(r"line (\d+)\)?$", text)
         return f"syntax error in line {line[1]}" if line else f"syntax error: {text}"
     if name == "CheckFailed":
-        return likely(text) or text.splitlines()[0]
+        return text if whole else likely(text) or text.splitlines()[0]
     return f"{what} stopped with {name}: {' '.join(text.split())}"

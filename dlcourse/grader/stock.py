@@ -55,7 +55,7 @@ class Score:
     cell : str
         Its grade id.
     points : float or None
-        What nbgrader gave; None if it gave nothing yet.
+        What nbgrader gave; None if it gave nothing yet, as for a text that a person must read.
     max_points : float
         What there was to be had.
     """
@@ -263,8 +263,10 @@ def autograde(course: Course, assignment: str, student: str) -> Outcome:
                     ) from error
                 failure = explain_failure(said, running[-1] if running else "")
     scores = () if failure else read_scores(course, assignment, student)
-    if failure is None and any(score.points is None for score in scores):
-        failure, scores = f"nbgrader gave no points for {', '.join(s.cell for s in scores if s.points is None)}", ()
+    checked = [score for score in scores if not notebooks.is_read_by_a_person(score.cell)]
+    unscored = [score.cell for score in checked if score.points is None]
+    if failure is None and unscored:
+        failure, scores = f"nbgrader gave no points for {', '.join(unscored)}", ()
     return Outcome(student, scores, failure, time.monotonic() - began)
 
 
@@ -400,7 +402,7 @@ def describe_cell(name: str) -> str:
     "task 3's answer"
     """
     match notebooks.part_of_task(name):
-        case (task, "solution"):
+        case (task, "solution" | "answer"):
             return f"task {task}'s answer"
         case (task, part):
             return f"task {task}'s {part} check"
@@ -429,7 +431,7 @@ def _wrong_name(course: Course, assignment: str, student: str) -> str | None:
 
 def _order(cell: str) -> tuple[int, int, str]:
     part = notebooks.part_of_task(cell)
-    return (part[0], ("solution", "visible", "hidden").index(part[1]), "") if part else (10**6, 0, cell)
+    return (part[0], ("solution", "answer", "visible", "hidden").index(part[1]), "") if part else (10**6, 0, cell)
 
 
 def _converter(kind: Callable[..., BaseConverter], course: Course, assignment: str, student: str) -> BaseConverter:
@@ -458,7 +460,7 @@ def _logged(file: Path) -> Iterator[None]:
     logger.setLevel(logging.INFO)
     logger.propagate = False
     try:
-        with _terminal_to(file.with_suffix(".printed")):
+        with terminal_to(file.with_suffix(".printed")):
             yield
     finally:
         logger.removeHandler(handler)
@@ -467,8 +469,19 @@ def _logged(file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _terminal_to(file: Path) -> Iterator[None]:
-    """Send stdout and stderr of this process and of those that it starts to a file."""
+def terminal_to(file: Path) -> Iterator[None]:
+    """Send stdout and stderr of this process and of those that it starts to a file.
+
+    Parameters
+    ----------
+    file : Path
+        Where to.
+
+    Yields
+    ------
+    None
+        Both are as they were when the block ends.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     kept = [(number, os.dup(number)) for number in (1, 2)]
