@@ -247,7 +247,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _surprise(student: "Student", result: "Result") -> str:
     """Say how a submission ended otherwise than its class says; an empty string if it did not."""
     got = f"{result.points:g} points" if result.failure is None else f"the failure: {result.failure}"
-    reasons = " / ".join(dict.fromkeys(task.why for task in result.tasks if task.why))
+    reasons = " / ".join(dict.fromkeys(text for task in result.tasks for text in (task.why, task.remark) if text))
     wanted = []
     if student.failure is not None and student.failure not in (result.failure or ""):
         wanted.append(f"a failure with the words: {student.failure}")

@@ -6,6 +6,7 @@ the evidence. Then the evidence is explained: a known mistake is recognised beca
 just like an answer with that mistake.
 """
 
+import copy
 import importlib
 import inspect
 import re
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checks import calls, words
+from dlcourse.checks import calls, origins, words
 from dlcourse.checks.kinds import Complaint, Kind, plain_array, same
 
 # An assignment 01_perceptron has messages under its name, and its checks in the module perceptron.
@@ -48,6 +49,8 @@ class Verdict:
         For the student. On failure five lines: the call, expected, got, the likely mistake, where to read.
     mistake : str or None
         Id of the message on the fourth line, for tools and tests.
+    remarks : tuple of str
+        For the instructor: what is odd about where the answer comes from. They cost no points.
     """
 
     passed: bool
@@ -55,6 +58,7 @@ class Verdict:
     max_points: float
     message: str
     mistake: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,13 @@ class Case:
         Arguments, in order.
     focus : str
         Id of the words that say what this case looks at.
-    refused : bool, default False
-        True if the arguments make no sense, so that the function must raise a ValueError.
+    raises : type or None
+        The error that the function must raise, where the arguments make no sense.
     """
 
     args: tuple[Any, ...]
     focus: str
-    refused: bool = False
+    raises: type[Exception] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class Function:
         many.
     drive : callable or None
         ``drive(answer)`` returns the function that a case's arguments are for, where one call does not show what is
-        asked: a step that is made again and again with what it returned, or batches that are dealt out.
+        asked: a step that is made again and again with what it returned, or what is left in an argument.
     """
 
     name: str
@@ -286,7 +290,7 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
         verdict = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
     earlier = {f.name: f.reference for one in found.tasks if one.number < task for f in one.functions}
     own = [function.name for function in number_to_task[task].functions]
-    leans_on = earlier.keys() & calls.names_used(namespace, own)
+    leans_on = earlier.keys() & {name for code in origins.codes_used(namespace, own) for name in code.co_names}
     if verdict.passed or not leans_on:
         return verdict
     with calls.unwarned(), calls.lent(namespace, earlier):
@@ -311,6 +315,8 @@ def check(name: str, task: int, namespace: dict[str, Any], hidden: bool = False)
         If the answer is not right yet.
     """
     verdict = grade(name, task, namespace, hidden)
+    for remark in verdict.remarks:
+        print(words.engine_text("remark", text=remark))  # noqa: T201 - a check speaks to the student
     if not verdict.passed:
         raise CheckFailed(verdict.message)
     print(verdict.message)  # noqa: T201 - a check speaks to the student
@@ -342,12 +348,23 @@ def quiz_points(name: str, task: int, namespace: dict[str, Any]) -> float:
 
 
 def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden: bool, entropy: Any) -> Verdict:
+    """Judge an answer as it stands, and remark on where it comes from."""
+    called: list[str] = []
+    verdict = _judge_task(found, task, namespace, hidden, entropy, called)
+    references = {function.name: function.reference for function in task.functions}
+    return replace(verdict, remarks=origins.remarks(namespace, references, called))
+
+
+def _judge_task(
+    found: Assignment, task: Task, namespace: dict[str, Any], hidden: bool, entropy: Any, called: list[str]
+) -> Verdict:
     points = task.hidden_points if hidden else task.visible_points
     looked_at: list[str] = []
     printed = ""
     deadline = time.monotonic() + calls.CHECK_SECONDS
     for function in task.functions:
         trials = _run(function, namespace, hidden, np.random.default_rng(entropy), deadline)
+        called += [name for trial in trials for name in trial.called.from_oracle]
         failed = [(trial, trial.complaint) for trial in trials if trial.complaint is not None]
         if failed:
             mistake, message = _explain(found, task, function, trials, failed)
@@ -388,7 +405,7 @@ def _run(
 
 
 HOPELESS = (
-    *("missing", "not_callable", "not_written", "from_oracle"),
+    *("missing", "not_callable", "not_written"),
     *("too_slow", "slow_in_all", "generator", "coroutine", "unreadable"),
 )
 
@@ -408,7 +425,7 @@ def _run_case(function: Function, namespace: dict[str, Any], case: Case, private
         fields = {"name": function.name, "type": type(answer).__name__, "expected": "a function"}
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
-    want = None if case.refused else function.driven(function.reference)(*case.args)
+    want = None if case.raises else function.driven(function.reference)(*copy.deepcopy(case.args))
     left = max(deadline - time.monotonic(), 0.01)
     called = calls.call(function.driven(answer), function.arguments(case), min(calls.CALL_SECONDS, left))
     if called.too_slow and left < calls.CALL_SECONDS:
@@ -420,10 +437,8 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
     """Return the first thing that is wrong with one call: how it ran first, then what it returned."""
     if called.too_slow:
         return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
-    if called.from_oracle:
-        return Complaint("from_oracle", {"name": called.from_oracle})
-    if case.refused and (called.fault is None or called.fault.kind != "NotImplementedError"):
-        return _complain_unless_refused(called)
+    if case.raises is not None and (called.fault is None or called.fault.kind != "NotImplementedError"):
+        return _complain_unless_raised(case.raises.__name__, called.fault)
     if called.fault is not None:
         kind = "not_written" if called.fault.kind == "NotImplementedError" else "raised"
         return Complaint(kind, {"kind": called.fault.kind, "text": called.fault.text, "where": called.fault.where})
@@ -443,12 +458,12 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
         return Complaint("unreadable", {"type": type(called.result).__name__, "kind": type(error).__name__})
 
 
-def _complain_unless_refused(called: calls.Called) -> Complaint | None:
-    """Return what is wrong with a call that had to end with a ValueError."""
-    if called.fault is None:
-        return Complaint("not_refused", {"expected": "a ValueError"})
-    if "ValueError" not in called.fault.kinds:
-        return Complaint("other_error", {"expected": "a ValueError", "kind": called.fault.kind})
+def _complain_unless_raised(error: str, fault: calls.Fault | None) -> Complaint | None:
+    """Return what is wrong with a call that had to end with an error."""
+    if fault is None:
+        return Complaint("not_refused", {"expected": f"a {error}", "error": error})
+    if error not in fault.kinds:
+        return Complaint("other_error", {"expected": f"a {error}", "error": error, "kind": fault.kind})
     return None
 
 
@@ -518,7 +533,8 @@ REASONS = (
     ("NameError", "", "raised_name"),
     ("UnboundLocalError", "", "raised_unbound"),
     ("RecursionError", "", "raised_recursion"),
-    ("IndexError", r"index", "raised_index"),
+    ("IndexError", r"out of (bounds|range)", "raised_index"),
+    ("IndexError", r"could not be broadcast", "raised_shapes"),
     ("ValueError", r"truth value of an array", "raised_truth"),
     ("ValueError", r"mismatch in its core dimension|could not be broadcast|shapes .* not aligned", "raised_shapes"),
     ("ValueError", r"values to unpack", "raised_unpack"),

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from dlcourse import optimizers as oracle
 from dlcourse.checks.engine import Assignment, Case, Explanation, Function, Quiz, Statement, Task, Trial, like
 from dlcourse.checks.kinds import Complaint, Count, Floats, Number, plain_array, same
-from dlcourse.checks.words import show
+from dlcourse.checks.words import Seed, show
 
 __all__ = ["ASSIGNMENT"]
 
@@ -104,13 +104,6 @@ NUM_STEPS = Function(
         ),
     },
 )
-
-
-class Seed(int):
-    """A seed that stands for a fresh generator."""
-
-    def __repr__(self) -> str:
-        return f"np.random.default_rng({int(self)})"
 
 
 def dealt(answer: Step) -> Step:

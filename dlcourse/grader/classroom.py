@@ -7,7 +7,7 @@ A class is a folder with one ``class.toml`` and, for each student, a folder with
     about = "loops instead of vectors"
     rest = "solution"          # the other tasks: as in the instructor's notebook, or "nothing"
     points = 100               # what nbgrader must give; or failure = "..." with words of the reason; or neither
-    why = "..."                # words of a reason that must be in the table
+    why = "..."                # words of a reason or a remark that must be in the table
     submit_as = "01_perceptron (1).ipynb"   # if not the right name
     truncate = 2000            # if only so many characters of the file arrived
 

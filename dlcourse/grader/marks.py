@@ -247,8 +247,10 @@ def _longest_rising(numbers: Sequence[int]) -> set[int]:
     best: list[tuple[int, ...]] = [()]
     for i, number in enumerate(numbers):
         before = [chain for chain in best if not chain or numbers[chain[-1]] < number]
-        best.append((*max(before, key=len), i))
-    return set(max(best, key=len))
+        longest = max(before, key=len)
+        best.append((*longest, i))
+    longest = max(best, key=len)
+    return set(longest)
 
 
 def _place(notebook: NotebookNode, release: NotebookNode, name: str, before: str) -> int:

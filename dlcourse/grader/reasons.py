@@ -13,6 +13,7 @@ from dlcourse.grader.stock import Score
 
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 _COUNT = re.compile(r"\d+ right, \d+ wrong")  # what a quiz prints
+_REMARK = re.compile(r"^Remark for your instructor: (.*)$", re.MULTILINE)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -28,6 +29,8 @@ class TaskResult:
         Sums over its test cells.
     why : str
         Why points were lost; empty if none were.
+    remark : str
+        What the checks say to the instructor about where the answer comes from; it cost no points.
     by_hand : float
         Those of the points to be had that only a person gives.
     """
@@ -36,6 +39,7 @@ class TaskResult:
     points: float
     max_points: float
     why: str
+    remark: str = ""
     by_hand: float = 0
 
 
@@ -69,7 +73,8 @@ def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int, wh
         by_hand = sum(score.max_points for score in its_scores if notebooks.is_read_by_a_person(score.cell))
         lost = [score.cell for score in its_scores if score.points is not None and score.points < score.max_points]
         why = _why(notebook, task, lost, cell_seconds, whole) if lost else ""
-        results.append(TaskResult(task, points, max_points, why, by_hand))
+        remark = _remarks(notebook, [score.cell for score in its_scores])
+        results.append(TaskResult(task, points, max_points, why, remark, by_hand))
     return results
 
 
@@ -116,10 +121,18 @@ def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: i
         if any(output.get("name") == "stderr" for output in test.outputs):
             return "something was written to stderr while the answer was checked; nbgrader gives no points then"
     for test in tests:
-        if said := [line for o in test.outputs if o.get("name") == "stdout" for line in o.text.splitlines()]:
+        said = [line for o in test.outputs if o.get("name") == "stdout" for line in o.text.splitlines()]
+        if said := [line for line in said if not _REMARK.match(line)]:
             counted = next((i for i, line in enumerate(said) if _COUNT.match(line)), 0)
             return "\n".join(said[counted:] if whole else said[counted : counted + 1])
     return "no reason is recorded"
+
+
+def _remarks(notebook: NotebookNode, names: Sequence[str]) -> str:
+    """Return what the checks of a task said to the instructor, each sentence once."""
+    tests = [cell for cell in notebook.cells if notebooks.grade_id(cell) in names]
+    printed = [output.text for cell in tests for output in cell.get("outputs", []) if output.get("name") == "stdout"]
+    return " ".join(dict.fromkeys(found for text in printed for found in _REMARK.findall(text)))
 
 
 def _stopped(cell: NotebookNode, what: str, cell_seconds: int, whole: bool) -> str | None:

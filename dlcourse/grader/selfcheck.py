@@ -198,7 +198,7 @@ def as_text(judged: Judged, width: int) -> str:
     """
     if judged.failure is not None:
         return f"{judged.assignment}: no points, because {judged.failure}"
-    rows = [(str(task.task), _points(task), IN_WORDS[verdict(task)], _message(task)) for task in judged.tasks]
+    rows = [(str(task.task), _points(task), IN_WORDS[verdict(task)], _told(task)) for task in judged.tasks]
     line = f"{judged.points:g} of the {judged.max_points:g} points that the checks give"
     if judged.by_hand:
         line += f"; {judged.by_hand:g} more are given by your teacher"
@@ -217,7 +217,7 @@ def as_record(judged: Judged) -> dict[str, Any]:
     -------
     dict
         ``assignment``, ``passed``, ``points``, ``max_points``, ``points_by_hand``, ``failure`` and ``tasks``; a task
-        has ``task``, ``points``, ``max_points``, ``verdict`` and ``message``.
+        has ``task``, ``points``, ``max_points``, ``verdict``, ``message`` and ``remark``.
     """
     return {
         "assignment": judged.assignment,
@@ -233,6 +233,7 @@ def as_record(judged: Judged) -> dict[str, Any]:
                 "max_points": task.max_points,
                 "verdict": verdict(task),
                 "message": _message(task),
+                "remark": task.remark,
             }
             for task in judged.tasks
         ],
@@ -245,3 +246,8 @@ def _points(task: TaskResult) -> str:
 
 def _message(task: TaskResult) -> str:
     return "" if verdict(task) == "not_attempted" else task.why
+
+
+def _told(task: TaskResult) -> str:
+    remark = f"Remark for your instructor: {task.remark}" if task.remark else ""
+    return "\n".join(filter(None, (_message(task), remark)))

@@ -210,34 +210,6 @@ def perceptron_fit(X, y, lr=1.0, max_epochs=100):
     assert verdict.message.splitlines()[-1].startswith("Note:     checked with the course's own perceptron_predict")
 
 
-def test_a_helper_between_two_tasks_is_seen_through() -> None:
-    source = """
-def perceptron_predict(X, w, b): return X
-def helper(rows): return [perceptron_predict(row, 1, 2) for row in rows]
-def gate(name): return (lambda: helper(name))()
-"""
-    names: dict[str, Any] = {}
-    exec(source, names)  # noqa: S102 - the answer under test
-    assert calls.names_used(names, ["gate"]) >= {"helper", "perceptron_predict"}
-    assert calls.names_used(names, ["perceptron_predict"]) == set()
-    assert calls.names_used({"gate": 3}, ["gate", "absent"]) == set()
-
-
-def test_calling_the_course_for_the_answer_is_noticed_through_any_alias() -> None:
-    import functools
-
-    from dlcourse import perceptron as oracle
-
-    for answer in (
-        oracle.perceptron_predict,
-        functools.partial(oracle.perceptron_predict),
-        lambda X, w, b: oracle.perceptron_predict(X, w, b),
-        lambda X, w, b: oracle.step(np.asarray(X) @ w + b).astype(int),
-    ):
-        verdict = grade("01_perceptron", 1, {"perceptron_predict": answer}, hidden=True)
-        assert verdict.mistake == "from_oracle"
-
-
 def test_the_same_seed_draws_the_same_cases() -> None:
     seen: list[list[Any]] = []
 
@@ -492,8 +464,22 @@ def refuse(error: type[BaseException]) -> Any:
 )
 def test_arguments_without_a_meaning_must_be_refused_with_a_value_error(answer: Any, complaint: str | None) -> None:
     function = Function("first", lambda values: values[0], "eq-first", Number())
-    trial = _run_case(function, {"first": answer}, Case(([],), "empty", refused=True), False, time.monotonic() + 5)
+    case = Case(([],), "empty", raises=ValueError)
+    trial = _run_case(function, {"first": answer}, case, False, time.monotonic() + 5)
     assert (trial.complaint and trial.complaint.id) == complaint
+
+
+@pytest.mark.parametrize(
+    ("error", "complaint"), [(KeyError, None), (LookupError, "other_error"), (ValueError, "other_error")]
+)
+def test_a_case_may_ask_for_another_error(error: type[Exception], complaint: str | None) -> None:
+    function = Function("first", lambda values: values[0], "eq-first", Number())
+    case = Case(([],), "empty", raises=KeyError)
+    trial = _run_case(function, {"first": refuse(error)}, case, False, time.monotonic() + 5)
+    assert (trial.complaint and trial.complaint.id) == complaint
+    if trial.complaint is not None:
+        text = words.engine_text(trial.complaint.id, focus="", **trial.complaint.fields)
+        assert text.startswith(f"a KeyError is asked for, and this call ends with {error.__name__}.")
 
 
 def test_a_value_error_where_an_answer_is_asked_for_is_no_refusal() -> None:
@@ -540,3 +526,53 @@ def test_dictionaries_and_functions_are_shown_as_a_person_writes_them() -> None:
     nested["again"] = nested
     assert "..." in words.show(nested)
     assert words.show((slope, 2)) == "(slope, 2)"
+    assert words.show(np.array([[1, 2]]).view(np.matrix)) == "[[1, 2]]"
+
+
+def test_what_a_check_gives_is_shown_by_its_words_and_may_remember() -> None:
+    class Counter(words.Given):
+        calls = 0
+
+        def __call__(self) -> None:
+            self.calls += 1
+
+    counter = Counter("a counter")
+    called = calls.call(lambda count: count(), {"count": counter})
+    assert called.changed is None
+    assert counter.calls == 0
+    assert words.show_call("f", {"count": counter}, private=False) == "f(count=a counter)"
+    assert words.show_call("f", {"count": counter}, private=True) == "f(count a counter)"
+    assert calls.call(lambda pair: pair.reverse(), {"pair": [counter, words.Given("other")]}).changed is not None
+
+
+def test_an_object_of_a_students_own_says_nothing_in_a_message() -> None:
+    class Pretends:
+        text = "the right answer"
+
+    assert words.show(Pretends()) == "an object of type Pretends"
+
+
+def test_a_seed_is_shown_as_the_generator_that_it_stands_for() -> None:
+    assert words.show_call("f", {"rng": words.Seed(3)}, private=False) == "f(rng=np.random.default_rng(3))"
+    assert words.show_call("f", {"rng": words.Seed(3)}, private=True) == "f(rng a Generator)"
+
+
+def test_what_is_left_in_an_argument_can_be_what_is_compared() -> None:
+    def first_after(answer: Any) -> Any:
+        def run(values: list[float]) -> float:
+            answer(values)
+            return values[0]
+
+        return run
+
+    def fill(values: list[float]) -> None:
+        values[0] = 7.0
+
+    case = Case(([1.0],), "f")
+    function = Function("fill", fill, "eq-f", Number(), visible=[case], drive=first_after)
+    for answer, complaint in [(lambda values: None, "value"), (lambda values: values.__setitem__(0, 7.0), "changed")]:
+        trial = _run_case(function, {"fill": answer}, case, False, time.monotonic() + 5)
+        assert trial.want == 7.0
+        assert case.args == ([1.0],)
+        assert trial.complaint is not None
+        assert trial.complaint.id == complaint

@@ -99,6 +99,18 @@ def test_a_quiz_tells_how_many_were_right():
     assert why(notebook(hidden=[stream(printed)]), 4, 2) == "6 right, 2 wrong: 2 of 4 points."
 
 
+def test_remarks_are_kept_beside_the_points_each_once():
+    printed = "Remark for your instructor: it uses exec.\nTask 2, visible checks passed: 1 points.\n"
+    made = notebook(visible=[stream(printed)], hidden=[stream(printed)])
+    (result,) = reasons.tasks(made, [Score("task-1-visible", 1, 1), Score("task-1-hidden", 1, 1)], 15)
+    assert result == TaskResult(1, 2, 2, "", "it uses exec.")
+
+
+def test_a_remark_is_not_the_reason_for_lost_points():
+    printed = "Remark for your instructor: it uses exec.\n6 right, 2 wrong: 2 of 4 points.\n"
+    assert why(notebook(hidden=[stream(printed)]), 4, 2) == "6 right, 2 wrong: 2 of 4 points."
+
+
 def test_without_any_sign_the_table_says_so():
     assert why(notebook()) == "no reason is recorded"
 
