@@ -146,7 +146,9 @@ def columns(head: Sequence[str], table: Sequence[Sequence[str]], width: int, rig
     for row in [head, *table]:
         cells = [f"{row[i]:{'>' if i == right else '<'}{widths[i]}}" for i in range(last)]
         start = "  ".join(cells)
-        text = [part for line in row[last].splitlines() for part in textwrap.wrap(line, room)] or [""]
+        text = [
+            part for line in row[last].splitlines() for part in textwrap.wrap(line, room, break_on_hyphens=False)
+        ] or [""]
         lines.append(f"{start}  {text[0]}".rstrip())
         lines += [f"{'':{len(start)}}  {line}" for line in text[1:]]
         if row is head:
