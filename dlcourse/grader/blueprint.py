@@ -196,7 +196,8 @@ def as_graded(notebook: NotebookNode, name: str, release: NotebookNode | None) -
         _overwrite(graded, plan)
         MetadataValidator().validate_nb(graded)
     except (ValidationError, KeyError) as error:
-        raise NotebookError(f"nbgrader's marks in the notebook are damaged ({error}); see dlcourse doctor") from error
+        reason = str(error).splitlines()[0]
+        raise NotebookError(f"nbgrader's marks in the notebook are damaged ({reason}); see dlcourse doctor") from error
     graded.metadata["kernelspec"] = dict(KERNEL)
     return graded
 
@@ -220,7 +221,7 @@ def _overwrite(graded: NotebookNode, plan: Sequence[NotebookNode]) -> None:
 
 def _holds_hidden_check(cell: NotebookNode, name: str) -> bool:
     source = check_source(name, grade_id(cell))
-    return source is not None and grade_id(cell).endswith("-hidden") and source in cell.source
+    return source is not None and grade_id(cell).endswith("-hidden") and source.splitlines()[-1] in cell.source
 
 
 def _answers(cell: NotebookNode) -> bool:

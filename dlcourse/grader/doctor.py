@@ -25,7 +25,7 @@ _WEB = {"requests", "httpx", "aiohttp", "urllib3", "pooch"}
 _MANAGER = TransformerManager()  # type: ignore[no-untyped-call]
 _HEAD = ("where", "finding", "what, and how to mend it")
 _MEND = {
-    "unfinished": "Put your answer in its place, and delete that line.",
+    "unfinished": "Put your answer there, and delete what only held its place.",
     "input": "Nobody answers when the notebook is graded. Set a variable instead.",
     "download": "There is no network when the notebook is graded. Use what is installed, or files beside the notebook.",
     "path": "That path is on your machine only. Put the file beside the notebook, and write its name alone.",
@@ -226,7 +226,7 @@ def _code(source: str, is_answer: bool) -> Iterator[tuple[str, str]]:
     texts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings, and loose texts
     for node in ast.walk(tree):
         told = None
-        if is_answer and isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node):
+        if is_answer and isinstance(node, ast.Raise) and _raised(node) == "NotImplementedError":
             told = "unfinished", f"Line {node.lineno} still raises NotImplementedError."
         elif isinstance(node, ast.Call):
             told = _call(node)
@@ -235,6 +235,10 @@ def _code(source: str, is_answer: bool) -> Iterator[tuple[str, str]]:
         if told is not None:
             found.setdefault(*told)
     yield from found.items()
+
+
+def _raised(node: ast.Raise) -> str:
+    return "" if node.exc is None else ast.unparse(node.exc).split("(")[0]
 
 
 def _is_absolute(value: Any) -> bool:
