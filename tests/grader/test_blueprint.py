@@ -142,7 +142,7 @@ def test_a_notebook_of_an_older_format_gets_its_cells_back_too():
 def test_damaged_marks_are_named():
     student = solved(LOSSES)
     student.cells[notebooks.find(student, "task-2-solution")].metadata.nbgrader.pop("locked")
-    with pytest.raises(NotebookError, match="marks in the notebook are damaged.*dlcourse doctor"):
+    with pytest.raises(NotebookError, match=r"marks in the notebook are damaged.*dlcourse doctor"):
         blueprint.as_graded(student, LOSSES, None)
 
 

@@ -227,7 +227,7 @@ def harm(notebook, rng):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_whatever_happened_to_the_cells_mending_leaves_nothing_to_mend_and_nothing_lost(name):
-    rng = random.Random(0)
+    rng = random.Random(0)  # noqa: S311 - no secret depends on it
     for _ in range(40):
         harmed = solved(name)
         for _ in range(rng.randint(1, 6)):
