@@ -660,11 +660,6 @@ def draw_networks(rng: np.random.Generator) -> Iterator[Case]:
     yield Case((params | {"b2": params["b2"] + 1000}, rng.normal(size=(5, 3)), rng.integers(0, 3, 5), 0.0), "huge")
 
 
-def without_regularisation(trials: Sequence[Trial]) -> bool:
-    """Tell whether only cases with a penalty fail."""
-    return all(len(t.case.args) > 3 and t.case.args[3] > 0 for t in trials if t.complaint is not None)
-
-
 WORKED = {
     "W1": np.array([[1.0, -1.0], [1.0, 0.0]]), "b1": np.zeros(2),
     "W2": np.array([[1.0, 2.0], [2.0, -2.0]]), "b2": np.array([3.0, 0.0]),

@@ -10,13 +10,13 @@ import copy
 import importlib
 import inspect
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dlcourse.checks import calls, origins, words
 from dlcourse.checks.kinds import Complaint, Kind, plain_array, same
@@ -113,6 +113,8 @@ class Function:
         Small fixed cases.
     draws : callable
         ``draws(rng)`` yields random cases.
+    long : sequence of Case
+        Cases that take long, such as a whole training. They are hidden, never shown, and run only if all others pass.
     judge : callable or None
         ``judge(case, result)`` returns a complaint or None, for answers that may differ from the reference's.
         It may set the fields ``expected`` and ``got`` for the message.
@@ -133,6 +135,7 @@ class Function:
     visible: Sequence[Case] = ()
     witnesses: Sequence[Case] = ()
     draws: Callable[[np.random.Generator], Iterable[Case]] = lambda _rng: ()
+    long: Sequence[Case] = ()
     judge: Judge | None = None
     mistakes: Mapping[str, Explanation] = field(default_factory=dict)
     wanted: Callable[[Case], str] | None = None
@@ -191,11 +194,11 @@ class Quiz:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment: its name, its tasks, its quiz, and the equation numbers of the book's labels."""
+    """An assignment: its name, its tasks, its quiz if it has one, and the equation numbers of the book's labels."""
 
     name: str
     tasks: Sequence[Task]
-    quiz: Quiz
+    quiz: Quiz | None
     numbers: Mapping[str, str]
 
 
@@ -213,6 +216,47 @@ def like(*variants: Callable[..., Any]) -> Explanation:
         An explanation for `Function.mistakes`.
     """
     return lambda trials: any(all(_behaves_like(variant, trial) for trial in trials) for variant in variants)
+
+
+def fails_only_at(focus: str, *others: str) -> Explanation:
+    """Explain an answer by where it fails.
+
+    Parameters
+    ----------
+    focus : str
+        At least one of the cases that look at this fails.
+    *others : str
+        Cases that look at these may fail as well, and no others.
+
+    Returns
+    -------
+    callable
+        An explanation for `Function.mistakes`.
+    """
+
+    def explains(trials: Sequence[Trial]) -> bool:
+        failed = {trial.case.focus for trial in trials if trial.complaint is not None}
+        return focus in failed and failed <= {focus, *others}
+
+    return explains
+
+
+def eighths(rng: np.random.Generator, *shape: int) -> npt.NDArray[np.float64]:
+    """Draw multiples of 1/8: their sums and products are exact, so no order of adding changes a verdict.
+
+    Parameters
+    ----------
+    rng : Generator
+        Source of randomness.
+    *shape : int
+        Shape of the array.
+
+    Returns
+    -------
+    ndarray
+        Numbers from -2 to 2.
+    """
+    return rng.integers(-16, 17, size=shape) / 8
 
 
 def _behaves_like(variant: Callable[..., Any], trial: Trial) -> bool:
@@ -280,8 +324,8 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
     that a fault in task 1 does not cost the points of task 3.
     """
     found = assignment(name)
-    if task == found.quiz.number:
-        return _grade_quiz(found, namespace, hidden)
+    if found.quiz is not None and task == found.quiz.number:
+        return _grade_quiz(found.name, found.quiz, namespace, hidden)
     number_to_task = {one.number: one for one in found.tasks}
     if task not in number_to_task:
         raise ValueError(f"task must be one of {', '.join(map(str, number_to_task))}; got {task!r}")
@@ -361,9 +405,9 @@ def _judge_task(
     points = task.hidden_points if hidden else task.visible_points
     looked_at: list[str] = []
     printed = ""
-    deadline = time.monotonic() + calls.CHECK_SECONDS
+    clock = calls.Clock(calls.CHECK_SECONDS, calls.CHECK_WAIT)
     for function in task.functions:
-        trials = _run(function, namespace, hidden, np.random.default_rng(entropy), deadline)
+        trials = _run(function, namespace, hidden, np.random.default_rng(entropy), clock)
         called += [name for trial in trials for name in trial.called.from_oracle]
         failed = [(trial, trial.complaint) for trial in trials if trial.complaint is not None]
         if failed:
@@ -382,14 +426,14 @@ def _judge_task(
 
 
 def _run(
-    function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator, deadline: float
+    function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator, clock: calls.Clock
 ) -> list[Trial]:
     """Run the cases that count; after a failure also the witnesses, as evidence."""
 
     def run_all(cases: Iterable[Case], *, private: bool) -> list[Trial]:
         trials: list[Trial] = []
         for case in cases:
-            trials.append(_run_case(function, namespace, case, private, deadline))
+            trials.append(_run_case(function, namespace, case, private, clock))
             if _is_hopeless(trials):
                 break
         return trials
@@ -401,12 +445,14 @@ def _run(
         trials += run_all(function.witnesses, private=False)
     if hidden and not _is_hopeless(trials):
         trials += run_all(function.draws(rng), private=True)
+    if hidden and all(trial.complaint is None for trial in trials):
+        trials += run_all(function.long, private=True)
     return trials
 
 
 HOPELESS = (
     *("missing", "not_callable", "not_written"),
-    *("too_slow", "slow_in_all", "generator", "coroutine", "unreadable"),
+    *("too_slow", "waited", "slow_in_all", "generator", "coroutine", "unreadable"),
 )
 
 
@@ -415,7 +461,7 @@ def _is_hopeless(trials: Sequence[Trial]) -> bool:
     return any(trial.complaint is not None and trial.complaint.id in HOPELESS for trial in trials)
 
 
-def _run_case(function: Function, namespace: dict[str, Any], case: Case, private: bool, deadline: float) -> Trial:
+def _run_case(function: Function, namespace: dict[str, Any], case: Case, private: bool, clock: calls.Clock) -> Trial:
     """Call the student's function once, unless there is none, and compare."""
     answer = namespace.get(function.name)
     if function.name not in namespace:
@@ -426,15 +472,17 @@ def _run_case(function: Function, namespace: dict[str, Any], case: Case, private
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
     want = None if case.raises else function.driven(function.reference)(*copy.deepcopy(case.args))
-    left = max(deadline - time.monotonic(), 0.01)
-    called = calls.call(function.driven(answer), function.arguments(case), min(calls.CALL_SECONDS, left))
-    if called.too_slow and left < calls.CALL_SECONDS:
-        return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": calls.CHECK_SECONDS}))
+    called = calls.call(function.driven(answer), function.arguments(case), clock)
+    if called.too_slow and clock.is_over():
+        seconds = calls.CHECK_WAIT if called.waited else calls.CHECK_SECONDS
+        return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": seconds}))
     return Trial(case, private, want, called, _complain(function, case, want, called))
 
 
 def _complain(function: Function, case: Case, want: Any, called: calls.Called) -> Complaint | None:
     """Return the first thing that is wrong with one call: how it ran first, then what it returned."""
+    if called.waited:
+        return Complaint("waited", {"seconds": calls.CALL_WAIT})
     if called.too_slow:
         return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
     if case.raises is not None and (called.fault is None or called.fault.kind != "NotImplementedError"):
@@ -575,9 +623,9 @@ def _got(trial: Trial, complaint: Complaint) -> str:
     return words.show(called.result)
 
 
-def _grade_quiz(found: Assignment, namespace: dict[str, Any], hidden: bool) -> Verdict:
+def _grade_quiz(name: str, quiz: Quiz, namespace: dict[str, Any], hidden: bool) -> Verdict:
     """Count right and wrong statements; form first, so that a wrong type is told and not scored."""
-    quiz, answers = found.quiz, namespace.get("answers")
+    answers = namespace.get("answers")
     points = quiz.points if hidden else 0.0
     numbers = [statement.number for statement in quiz.statements]
     problem = _quiz_problem(answers, numbers)
@@ -589,9 +637,7 @@ def _grade_quiz(found: Assignment, namespace: dict[str, Any], hidden: bool) -> V
     right = len(numbers) - len(wrong)
     earned = max(0, right - len(wrong)) / 2
     lines = [words.engine_text("quiz_count", right=right, wrong=len(wrong), points=earned, max_points=points)]
-    lines += [
-        words.engine_text("quiz_wrong", statement=one.number, link=f"{found.name}.html#{one.see}") for one in wrong
-    ]
+    lines += [words.engine_text("quiz_wrong", statement=one.number, link=f"{name}.html#{one.see}") for one in wrong]
     return Verdict(not wrong, earned, points, "\n".join(lines), "quiz" if wrong else None)
 
 

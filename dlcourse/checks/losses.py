@@ -8,8 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from dlcourse import losses as oracle
-from dlcourse.checks.engine import Assignment, Case, Explanation, Function, Quiz, Statement, Task, Trial, like
-from dlcourse.checks.kinds import TOLERANCE_FLOAT32, Complaint, Floats, Integers, Parts, plain_array
+from dlcourse.checks.engine import (
+    Assignment,
+    Case,
+    Explanation,
+    Function,
+    Quiz,
+    Statement,
+    Task,
+    Trial,
+    fails_only_at,
+    like,
+)
+from dlcourse.checks.kinds import TOLERANCE_FLOAT32, Complaint, Floats, Integers, Parts, floats, plain_array
 from dlcourse.checks.words import describe
 
 __all__ = ["ASSIGNMENT"]
@@ -87,28 +98,14 @@ def formula(*variants: Rule) -> Explanation:
     return explains
 
 
-def fails_only_at(*focuses: str) -> Explanation:
-    """Return whether cases of these focuses, and no others, fail; of the first one at least one."""
-
-    def explains(trials: Sequence[Trial]) -> bool:
-        failed = {trial.case.focus for trial in trials if trial.complaint is not None}
-        return focuses[0] in failed and failed <= set(focuses)
-
-    return explains
-
-
-def lets_through(*focuses: str) -> Explanation:
+def lets_through(focus: str, *others: str) -> Explanation:
     """Return whether only refusals fail, the first focus among them, and nothing was raised there at all."""
-    only = fails_only_at(*focuses)
+    only = fails_only_at(focus, *others)
 
     def explains(trials: Sequence[Trial]) -> bool:
         return only(trials) and all(trial.called.fault is None for trial in trials if trial.complaint is not None)
 
     return explains
-
-
-def floats(value: Any) -> Array:
-    return np.asarray(value, dtype=float)
 
 
 def eye(labels: Array, count: int) -> Array:

@@ -59,29 +59,21 @@ def watched(names: list[str]) -> Iterator[None]:
         threading.setprofile(before_threads)
 
 
-def unwatched(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that does the same, unnoticed: for what the course lends to an answer.
+@contextlib.contextmanager
+def unwatched() -> Iterator[None]:
+    """Let the course's code run unnoticed inside an answer: what the course lends to it, or gives to it.
 
-    Parameters
-    ----------
-    function : callable
-        The oracle's.
-
-    Returns
-    -------
-    callable
-        With the same arguments and results.
+    Yields
+    ------
+    None
+        Whatever watched before does so again when the block ends.
     """
-
-    def lent_function(*args: Any, **kwargs: Any) -> Any:
-        watcher = sys.getprofile()
-        sys.setprofile(None)
-        try:
-            return function(*args, **kwargs)
-        finally:
-            sys.setprofile(watcher)
-
-    return lent_function
+    watcher = sys.getprofile()
+    sys.setprofile(None)
+    try:
+        yield
+    finally:
+        sys.setprofile(watcher)
 
 
 def codes_used(namespace: Mapping[str, Any], names: Iterable[str]) -> list[CodeType]:

@@ -112,7 +112,7 @@ def _outline(value: Any) -> str:
     """Say what kind of thing a hidden argument is, and nothing about its contents."""
     if isinstance(value, np.ndarray):
         return f"of shape {value.shape}"
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | dict):
         return f"with {len(value)} entries"
     if isinstance(value, Given):
         return value.text

@@ -99,6 +99,13 @@ def parse_answers(text: str) -> dict[int, str]:
     return {int(task): source.strip("\n") for task, source in zip(parts[1::2], parts[2::2], strict=True)}
 
 
+SMALLEST_CLASS = (
+    Student("solved", "the worked solution", {}, rest="solution"),
+    Student("untouched", "as released", {}, points=0, why="not attempted"),
+)
+"""What any assignment can be tried with."""
+
+
 def load(folder: Path) -> list[Student]:
     """Read a class.
 

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-_GRADE_ID = re.compile(r"task-(\d+)-(solution|answer|visible|hidden)")
+_GRADE_ID = re.compile(r"task-(\d+)-(solution|visible|hidden|answer)")
 _SOLUTION = re.compile(r"^ *### BEGIN SOLUTION\n(.*?)^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
 
 
@@ -165,8 +165,8 @@ def part_of_task(name: str) -> tuple[int, str] | None:
     Returns
     -------
     tuple of (int, str) or None
-        Task number and ``"solution"``, ``"answer"`` (a text that a person reads), ``"visible"`` or ``"hidden"``; None
-        for any other cell.
+        Task number and ``"solution"``, ``"visible"``, ``"hidden"``, or ``"answer"``, which a person reads; None for any
+        other cell.
 
     Examples
     --------
@@ -175,23 +175,6 @@ def part_of_task(name: str) -> tuple[int, str] | None:
     """
     found = _GRADE_ID.fullmatch(name)
     return (int(found[1]), found[2]) if found else None
-
-
-def is_read_by_a_person(name: str) -> bool:
-    """Tell whether a graded cell is a text, for which no check gives points.
-
-    Parameters
-    ----------
-    name : str
-        A grade id.
-
-    Returns
-    -------
-    bool
-        True for ``"task-8-answer"`` and its like.
-    """
-    part = part_of_task(name)
-    return part is not None and part[1] == "answer"
 
 
 def find(notebook: NotebookNode, name: str) -> int:
@@ -231,18 +214,18 @@ def solutions(source: NotebookNode) -> dict[int, str]:
     Returns
     -------
     dict of int to str
-        Each solution cell's source by task number, without the marks that hide it from students.
+        Each solution or written answer by task number, without the marks that hide it from students.
     """
     answers = {}
     for cell in source.cells:
         match part_of_task(grade_id(cell)):
-            case (task, "solution"):
+            case (task, "solution" | "answer"):
                 answers[task] = _SOLUTION.sub(r"\1", cell.source)
     return answers
 
 
 def answered(released: NotebookNode, answers: Mapping[int, str]) -> NotebookNode:
-    """Return a released notebook with answers in its solution cells.
+    """Return a released notebook with answers in the cells that are meant for them.
 
     Parameters
     ----------
@@ -259,11 +242,13 @@ def answered(released: NotebookNode, answers: Mapping[int, str]) -> NotebookNode
     Raises
     ------
     NotebookError
-        If a task has no solution cell.
+        If a task has no such cell.
     """
     notebook = copy(released)
+    names = {grade_id(cell) for cell in released.cells}
     for task, source in answers.items():
-        notebook.cells[find(notebook, f"task-{task}-solution")].source = source
+        name = f"task-{task}-answer"
+        notebook.cells[find(notebook, name if name in names else f"task-{task}-solution")].source = source
     return notebook
 
 

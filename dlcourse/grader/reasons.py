@@ -70,8 +70,8 @@ def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int, wh
     for task, its_scores in sorted(of_task.items()):
         points = sum(score.points or 0 for score in its_scores)
         max_points = sum(score.max_points for score in its_scores)
-        by_hand = sum(score.max_points for score in its_scores if notebooks.is_read_by_a_person(score.cell))
-        lost = [score.cell for score in its_scores if score.points is not None and score.points < score.max_points]
+        by_hand = sum(score.max_points for score in its_scores if score.written)
+        lost = [score for score in its_scores if (score.points or 0) < score.max_points]
         why = _why(notebook, task, lost, cell_seconds, whole) if lost else ""
         remark = _remarks(notebook, [score.cell for score in its_scores])
         results.append(TaskResult(task, points, max_points, why, remark, by_hand))
@@ -100,20 +100,21 @@ def likely(message: str) -> str | None:
     return found[1].strip() if found else None
 
 
-def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: int, whole: bool) -> str:
+def _why(notebook: NotebookNode, task: int, lost: Sequence[Score], cell_seconds: int, whole: bool) -> str:
     cells = {notebooks.grade_id(cell): cell for cell in notebook.cells}
-    name = f"task-{task}-solution"
+    written = any(score.written for score in lost)
+    name = f"task-{task}-{'answer' if written else 'solution'}"
     answer = cells.get(name)
     if answer is not None:
         if answer.source == DELETED.format(name=name):
             return "the answer's cell was deleted"
         if compute_checksum(answer) == answer.metadata.nbgrader.get("checksum"):
             return "not attempted"
+        if written:
+            return "a person reads this answer, in formgrader" if any(score.points is None for score in lost) else ""
         if why := _stopped(answer, "the answer's cell", cell_seconds, whole):
             return why
-    tests = [cells[name] for name in lost if name in cells]
-    if any(test.cell_type != "code" for test in tests):
-        return "not attempted"  # nbgrader itself gives points for a text only if nothing was written
+    tests = [cells[score.cell] for score in lost if score.cell in cells]
     for test in tests:
         if why := _stopped(test, "the check's cell", cell_seconds, whole):
             return why

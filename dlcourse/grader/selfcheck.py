@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute  # type: ignore[import-untyped]
-from nbgrader.utils import determine_grade, is_grade, setenv  # type: ignore[import-untyped]
+from nbgrader.utils import determine_grade, is_grade, is_solution, setenv  # type: ignore[import-untyped]
 from traitlets.config import Config
 
 from dlcourse.grader import blueprint, notebooks, reasons, report, stock, surroundings
@@ -156,7 +156,12 @@ def scores(notebook: NotebookNode) -> list[stock.Score]:
     list of stock.Score
         In the order of the notebook.
     """
-    return [stock.Score(grade_id(cell), *determine_grade(cell)) for cell in notebook.cells if is_grade(cell)]
+    found = []
+    for cell in notebook.cells:
+        if is_grade(cell):
+            points, most = determine_grade(cell)
+            found.append(stock.Score(grade_id(cell), points, most, written=is_solution(cell)))
+    return found
 
 
 def verdict(task: TaskResult) -> str:
@@ -245,7 +250,7 @@ def _points(task: TaskResult) -> str:
 
 
 def _message(task: TaskResult) -> str:
-    return "" if verdict(task) == "not_attempted" else task.why
+    return "" if verdict(task) in ("not_attempted", "by_hand") else task.why
 
 
 def _told(task: TaskResult) -> str:

@@ -58,11 +58,14 @@ class Score:
         What nbgrader gave; None if it gave nothing yet, as for a text that a person must read.
     max_points : float
         What there was to be had.
+    written : bool
+        True if the answer is prose, which a person reads: formgrader takes their points later.
     """
 
     cell: str
     points: float | None
     max_points: float
+    written: bool = False
 
 
 @dataclass(frozen=True)
@@ -263,10 +266,9 @@ def autograde(course: Course, assignment: str, student: str) -> Outcome:
                     ) from error
                 failure = explain_failure(said, running[-1] if running else "")
     scores = () if failure else read_scores(course, assignment, student)
-    checked = [score for score in scores if not notebooks.is_read_by_a_person(score.cell)]
-    unscored = [score.cell for score in checked if score.points is None]
-    if failure is None and unscored:
-        failure, scores = f"nbgrader gave no points for {', '.join(unscored)}", ()
+    missing = [score.cell for score in scores if score.points is None and not score.written]
+    if missing:
+        failure, scores = f"nbgrader gave no points for {', '.join(missing)}", ()
     return Outcome(student, scores, failure, time.monotonic() - began)
 
 
@@ -288,7 +290,12 @@ def read_scores(course: Course, assignment: str, student: str) -> tuple[Score, .
     with _gradebook(course) as gradebook:
         submission = gradebook.find_submission(assignment, student)
         scores = [
-            Score(grade.cell.name, grade.score if not grade.needs_manual_grade else None, grade.max_score)
+            Score(
+                grade.cell.name,
+                grade.score if not grade.needs_manual_grade else None,
+                grade.max_score,
+                grade.cell.cell_type == "markdown",
+            )
             for notebook in submission.notebooks
             for grade in notebook.grades
         ]

@@ -7,9 +7,10 @@ from typing import Any
 
 # For nbgrader's Execute.
 EXECUTE: dict[str, Any] = {
-    # One cell may run this long. The checks stop each call of a student's function after a few seconds by themselves;
-    # this limit is for what runs while a student's own cell is read.
-    "timeout": 30,
+    # One cell may run this long. The checks stop each call of a student's function after a few seconds of computing by
+    # themselves; this limit is for what runs while a student's own cell is read. It counts by the clock on the wall, so
+    # it leaves room for a busy machine.
+    "timeout": 60,
     "startup_timeout": 120,  # a cold disk or a busy machine is no student's fault
     # A cell that prints without end takes a while to drain. Never set raise_on_iopub_timeout to False: a test cell
     # whose error message is late would then count as passed.

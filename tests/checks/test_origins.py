@@ -58,7 +58,9 @@ def test_a_call_from_another_thread_is_noticed() -> None:
 def test_what_the_course_lends_is_not_noticed() -> None:
     names: list[str] = []
     with watched(names):
-        assert unwatched(perceptron.step)(np.ones(1)) == 1
+        assert unwatched()(perceptron.step)(np.ones(1)) == 1
+        with unwatched():
+            perceptron.step(np.ones(1))
     assert names == []
 
 

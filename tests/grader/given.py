@@ -17,10 +17,11 @@ def solutions(name):
 
 
 def with_texts(notebook):
-    """Write something into every cell that a person reads."""
+    """Write something into every cell that a person reads: the text, and the code that belongs to it."""
     for cell in notebook.cells:
-        if notebooks.is_read_by_a_person(notebooks.grade_id(cell)):
+        if notebooks.grade_id(cell).endswith("-answer"):
             cell.source = TEXT
+            notebook.cells[notebooks.find(notebook, notebooks.grade_id(cell)[:-6] + "solution")].source = "1 + 1"
     return notebook
 
 

@@ -111,6 +111,19 @@ def test_a_remark_is_not_the_reason_for_lost_points():
     assert why(notebook(hidden=[stream(printed)]), 4, 2) == "6 right, 2 wrong: 2 of 4 points."
 
 
+@pytest.mark.parametrize(
+    ("checksum", "points", "expected"),
+    [("another", None, "a person reads this answer, in formgrader"), ("another", 2, ""), (None, 0, "not attempted")],
+)
+def test_a_written_answer_waits_for_a_person_unless_it_is_untouched(checksum, points, expected):
+    cell = nbformat.v4.new_markdown_cell("Because.")
+    cell.metadata["nbgrader"] = {"grade_id": "task-8-answer", "solution": True, "grade": True, "points": 6}
+    cell.metadata.nbgrader["checksum"] = checksum or compute_checksum(cell)
+    score = Score("task-8-answer", points, 6, written=True)
+    (result,) = reasons.tasks(nbformat.v4.new_notebook(cells=[cell]), [score], 15)
+    assert result == TaskResult(8, points or 0, 6, expected, by_hand=6)
+
+
 def test_without_any_sign_the_table_says_so():
     assert why(notebook()) == "no reason is recorded"
 
