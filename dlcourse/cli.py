@@ -9,6 +9,7 @@ import argparse
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -204,6 +205,7 @@ def _check(arguments: argparse.Namespace) -> int:
         record = {"assignment": name, "task": arguments.hint, "stage": arguments.stage, "hint": text}
         more = f"More: dlcourse check {arguments.notebook} --hint {arguments.hint} --stage {arguments.stage + 1}"
         shown = f"Hint {arguments.stage} of {hints.STAGES} for task {arguments.hint}: {text}"
+        shown = textwrap.fill(shown, _width(), break_on_hyphens=False)
         _print(record if arguments.json else f"{shown}\n{more if arguments.stage < hints.STAGES else ''}".rstrip())
         return AS_EXPECTED
     judged = selfcheck.judge(arguments.notebook, arguments.seconds, arguments.release)
