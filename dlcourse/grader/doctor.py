@@ -21,6 +21,7 @@ _ABSOLUTE = re.compile(r"(/[\w.-]+){2,}/?|[A-Za-z]:[\\/].+|~[\\/].+")
 _ADDRESS = re.compile(r"(https?|ftp)://")
 _SHELL = re.compile(r"\b(wget|curl|pip3?|conda|git clone)\b")
 _DOWNLOADS = re.compile(r"urlopen|urlretrieve|load_dataset|retrieve|fetch_\w+")
+_TAKEN = {"check", "quiz_points"}  # the test cells import these, over whatever the student's code calls so
 _WEB = {"requests", "httpx", "aiohttp", "urllib3", "pooch"}
 _MANAGER = TransformerManager()  # type: ignore[no-untyped-call]
 _HEAD = ("where", "finding", "what, and how to mend it")
@@ -29,6 +30,7 @@ _MEND = {
     "input": "Nobody answers when the notebook is graded. Set a variable instead.",
     "download": "There is no network when the notebook is graded. Use what is installed, or files beside the notebook.",
     "path": "That path is on your machine only. Put the file beside the notebook, and write its name alone.",
+    "taken": "A test cell puts the course's own in its place, and your answer would call that. Choose another name.",
     "syntax": "Nothing in this cell is run. Correct that line.",
     "order": "Restart the kernel, run all cells from top to bottom, and look again: that is what the grader does.",
     "kernel": "In JupyterLab: Kernel, Change Kernel, Python 3 (ipykernel). Save, and look again.",
@@ -223,6 +225,9 @@ def _code(source: str, is_answer: bool) -> Iterator[tuple[str, str]]:
         yield "syntax", f"Python cannot read line {error.lineno}: {error.msg}."
         return
     found: dict[str, str] = {}
+    for statement in tree.body:
+        for name in _names_made(statement) & _TAKEN:
+            found["taken"] = f"Line {statement.lineno} gives something the name {name}, which the test cells use."
     texts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings, and loose texts
     for node in ast.walk(tree):
         told = None
@@ -235,6 +240,14 @@ def _code(source: str, is_answer: bool) -> Iterator[tuple[str, str]]:
         if told is not None:
             found.setdefault(*told)
     yield from found.items()
+
+
+def _names_made(node: ast.stmt) -> set[str]:
+    """Return the names that a statement gives to a function, a class or a value."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def _raised(node: ast.Raise) -> str:

@@ -66,6 +66,8 @@ def test_every_task_of_an_untouched_notebook_is_unfinished(tmp_path):
         ("path", "data = open('C:\\\\data\\\\x.csv')"),
         ("path", "data = open('~/x.csv')"),
         ("syntax", "def f(:\n    pass"),
+        ("taken", "def check(pred, target):\n    pass"),
+        ("taken", "check = 1"),
     ],
 )
 def test_code_that_cannot_be_graded_is_found_once_and_where_it_is(tmp_path, kind, source):
@@ -85,6 +87,8 @@ def test_code_that_cannot_be_graded_is_found_once_and_where_it_is(tmp_path, kind
         "!ls",
         "d = {}\nd.get('requests')",
         "print('input()')",
+        "from dlcourse.checks import check",
+        "def f(check):\n    check = 2\n    return check",
         "def input_size(x):\n    return x.size\ninput_size(np.zeros(3))",
     ],
 )
