@@ -583,6 +583,8 @@ REASONS = (
     ("RecursionError", "", "raised_recursion"),
     ("IndexError", r"out of (bounds|range)", "raised_index"),
     ("IndexError", r"could not be broadcast", "raised_shapes"),
+    ("IndexError", r"boolean index did not match", "raised_mask"),
+    ("IndexError", r"too many indices|invalid index to scalar", "raised_axes"),
     ("ValueError", r"truth value of an array", "raised_truth"),
     ("ValueError", r"mismatch in its core dimension|could not be broadcast|shapes .* not aligned", "raised_shapes"),
     ("ValueError", r"values to unpack", "raised_unpack"),

@@ -554,6 +554,20 @@ def test_what_a_check_gives_runs_off_the_clock_and_unwatched(monkeypatch: pytest
     assert called.from_oracle == ("dlcourse.perceptron.gate",)
 
 
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda: [1, 2][2], "raised_index"),
+        (lambda: np.zeros(3)[3], "raised_index"),
+        (lambda: np.zeros((4, 4))[[0, 1, 2], [0, 1]], "raised_shapes"),
+        (lambda: np.zeros(3)[0, 0], "raised"),
+        (lambda: np.zeros(3)[np.array([True, False])], "raised"),
+    ],
+)
+def test_an_index_error_is_told_by_its_cause(answer: Any, message: str) -> None:
+    assert engine._why_it_raised(calls.call(answer, {}).fault) == message
+
+
 def test_a_bare_except_does_not_keep_a_loop_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "CALL_SECONDS", 0.1)
 
