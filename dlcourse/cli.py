@@ -1,7 +1,7 @@
 """The command line.
 
-``dlcourse check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows what came of it. The
-commands for people who write assignments stand in `dlcourse.authoring.cli`.
+``dlcourse check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows what came of it.
+The commands for people who write assignments stand in `dlcourse.authoring.cli`.
 """
 
 # ruff: noqa: T201 - a command line prints
