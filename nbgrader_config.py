@@ -26,9 +26,10 @@ c.CourseDirectory.release_directory = "exercises"
 # exercises/ is committed, so it always exists already; without this, nbgrader would skip it and know no assignment.
 c.GenerateAssignment.force = True
 
-# One cell may run this long. The checks stop each call of a student's function after a few seconds by themselves; this
-# limit is for what runs while a student's own cell is read.
-c.Execute.timeout = 30
+# One cell may run this long. The checks stop each call of a student's function after a few seconds of computing by
+# themselves; this limit is for what runs while a student's own cell is read. It counts by the clock on the wall, so it
+# leaves room for a busy machine.
+c.Execute.timeout = 60
 c.Execute.startup_timeout = 120  # a cold disk or a busy machine is no student's fault
 # A cell that prints without end takes a while to drain. Never set raise_on_iopub_timeout to False: a test cell whose
 # error message is late would then count as passed.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ASSIGNMENT = "01_perceptron"
 CELL_SECONDS = (
-    15  # the checks stop a slow function after 5 s by themselves; nbgrader's 30 s would only make a demo wait
+    15  # the checks stop a slow function after 5 s by themselves; nbgrader's 60 s would only make a demo wait
 )
 MARK = ".made-by-dlcourse"
 AS_EXPECTED, NOT_AS_EXPECTED, BROKEN, INTERRUPTED = 0, 1, 2, 130

@@ -9,8 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from dlcourse import activations as oracle
-from dlcourse.checks.engine import Assignment, Case, Explanation, Function, Quiz, Statement, Task, Trial, like
-from dlcourse.checks.kinds import Complaint, Floats, Number, plain_array
+from dlcourse.checks.engine import (
+    Assignment,
+    Case,
+    Explanation,
+    Function,
+    Quiz,
+    Statement,
+    Task,
+    Trial,
+    eighths,
+    like,
+)
+from dlcourse.checks.kinds import Complaint, Floats, Number, floats, plain_array
 
 __all__ = ["ASSIGNMENT"]
 
@@ -50,10 +61,6 @@ def alike(*variants: Formula) -> Explanation:
     """Explain an answer by a wrong function, as `like` does, but where float32 would blur the comparison."""
     explains = like(*variants)
     return lambda trials: explains([trial for trial in trials if trial.case.focus != "float32"])
-
-
-def floats(x: Any) -> Array:
-    return np.asarray(x, dtype=float)
 
 
 def is_whole(x: Any) -> bool:
@@ -116,11 +123,6 @@ EDGES = (
     Case((-2,), "number"),
     Case((np.zeros(0),), "empty"),
 )
-
-
-def eighths(rng: np.random.Generator, *shape: int) -> Array:
-    """Return random multiples of 1/8: their sums and products are exact, so no order of adding changes a verdict."""
-    return rng.integers(-16, 17, size=shape) / 8
 
 
 # ------------------------------------------------------------------ 1. A sigmoid that never overflows

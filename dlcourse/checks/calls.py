@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,8 +20,12 @@ from typing import Any
 
 import numpy as np
 
-CALL_SECONDS = 5.0
-CHECK_SECONDS = 12.0  # all calls of one check together; a check may run twice, and nbgrader's limit is 30 s a cell
+# Seconds that a student's code may compute, in one call and in all calls of a check; what else the machine does in the
+# meantime does not count. On the wall's clock it may take longer; that limit is for what sleeps or waits for input.
+# A check may run twice, and nbgrader's limit is 60 s a cell.
+CALL_SECONDS, CALL_WAIT = 5.0, 20.0
+CHECK_SECONDS, CHECK_WAIT = 12.0, 25.0
+TICK = 0.05  # seconds between two looks at the clocks
 KEPT_OUTPUT = 2000  # characters of a student's printing that are kept
 KEPT_ERROR = 160  # characters of an error's text, and of the line that raised it
 
@@ -62,6 +67,8 @@ class Called:
         What it raised.
     too_slow : bool
         True if it was stopped.
+    waited : bool
+        True if it was stopped although it had computed little: it slept, or waited for something.
     changed : tuple (str, object) or None
         Name of the first argument that the function changed, and what it holds now.
     from_oracle : str or None
@@ -73,6 +80,7 @@ class Called:
     result: Any = None
     fault: Fault | None = None
     too_slow: bool = False
+    waited: bool = False
     changed: tuple[str, Any] | None = None
     from_oracle: str | None = None
     printed: str = ""
@@ -80,6 +88,42 @@ class Called:
 
 class _TookTooLong(BaseException):
     """Raised inside a student's function; not an `Exception`, so that ``except Exception`` lets it pass."""
+
+    def __init__(self, waited: bool) -> None:
+        super().__init__()
+        self.waited = waited
+
+
+class Clock:
+    """Two clocks that run down: one while this thread computes, and one on the wall.
+
+    Parameters
+    ----------
+    seconds : float
+        Seconds of computing.
+    wait : float
+        Seconds on the wall.
+    """
+
+    off = 0.0, 0.0  # seconds on both that did not count, since the process began
+
+    def __init__(self, seconds: float, wait: float) -> None:
+        computed, passed = self.now()
+        self.ends = computed + seconds, passed + wait
+
+    @classmethod
+    def now(cls) -> tuple[float, float]:
+        """Return what both clocks show: seconds of computing, and seconds on the wall, without those off the clock."""
+        return time.thread_time() - cls.off[0], time.monotonic() - cls.off[1]
+
+    def left(self) -> tuple[float, float]:
+        """Return the seconds of computing and the seconds on the wall that are left; 0 or less if there are none."""
+        computed, passed = self.now()
+        return self.ends[0] - computed, self.ends[1] - passed
+
+    def is_over(self) -> bool:
+        """Tell whether one of the two has run down."""
+        return min(self.left()) <= 0
 
 
 class _ShortMemory(io.TextIOBase):
@@ -96,7 +140,7 @@ class _ShortMemory(io.TextIOBase):
         return len(text)
 
 
-def call(function: Callable[..., Any], arguments: Mapping[str, Any], seconds: float | None = None) -> Called:
+def call(function: Callable[..., Any], arguments: Mapping[str, Any], clock: Clock | None = None) -> Called:
     """Call a student's function on copies of the arguments, by position.
 
     Parameters
@@ -105,8 +149,8 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], seconds: fl
         The student's function.
     arguments : mapping of str to object
         Values by the name used in messages, in the order of the call.
-    seconds : float, optional
-        How long it may take; `CALL_SECONDS` if not given.
+    clock : Clock, optional
+        Leaves less time than `CALL_SECONDS` and `CALL_WAIT`.
 
     Returns
     -------
@@ -121,26 +165,27 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], seconds: fl
     Notes
     -----
     NumPy's warnings and anything written to stdout and stderr are held back: nbgrader scores a test cell 0 as soon as
-    anything arrives on stderr. The time limit needs a POSIX system and the main thread; elsewhere only nbgrader's own
+    anything arrives on stderr. The time limits need a POSIX system and the main thread; elsewhere only nbgrader's own
     limit per cell holds.
     """
     given = copy.deepcopy(dict(arguments))
     memory = _ShortMemory()
     oracle_calls: list[str] = []
-    result, fault, too_slow = None, None, False
+    result, fault, too_slow, waited = None, None, False, False
+    seconds, wait = (CALL_SECONDS, CALL_WAIT) if clock is None else map(min, clock.left(), (CALL_SECONDS, CALL_WAIT))
     try:
-        with _silence(memory), _time_limit(CALL_SECONDS if seconds is None else seconds), _watch_oracle(oracle_calls):
+        with _silence(memory), _time_limit(seconds, wait), _watch_oracle(oracle_calls):
             result = function(*given.values())
             if inspect.iscoroutine(result):
                 result.close()  # else it complains on stderr that nobody awaited it
-    except _TookTooLong:
-        too_slow = True
+    except _TookTooLong as stopped:
+        too_slow, waited = True, stopped.waited
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a student may raise anything, SystemExit included
         fault = _describe(error)
     changed = next(((name, given[name]) for name, was in arguments.items() if not _unchanged(was, given[name])), None)
-    return Called(result, fault, too_slow, changed, oracle_calls[0] if oracle_calls else None, memory.text)
+    return Called(result, fault, too_slow, waited, changed, oracle_calls[0] if oracle_calls else None, memory.text)
 
 
 @contextlib.contextmanager
@@ -160,7 +205,7 @@ def lent(namespace: dict[str, Any], functions: Mapping[str, Callable[..., Any]])
         The namespace is as it was when the block ends.
     """
     own = {name: namespace[name] for name in functions if name in namespace}
-    namespace.update({name: _unwatched(function) for name, function in functions.items()})
+    namespace.update({name: _unwatched()(function) for name, function in functions.items()})
     try:
         yield
     finally:
@@ -197,18 +242,40 @@ def names_used(namespace: Mapping[str, Any], names: Iterable[str]) -> set[str]:
     return found
 
 
-def _unwatched(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a lent function so that calling it does not count as copying the oracle."""
+@contextlib.contextmanager
+def off_the_clock() -> Iterator[None]:
+    """Let something that a check gave to a student run: its time does not count, nor that it is the course's code.
 
-    def lent_function(*args: Any, **kwargs: Any) -> Any:
-        watcher = sys.getprofile()
-        sys.setprofile(None)
-        try:
-            return function(*args, **kwargs)
-        finally:
-            sys.setprofile(watcher)
+    Yields
+    ------
+    None
+        Clocks and watch go on as before when the block ends.
 
-    return lent_function
+    Notes
+    -----
+    Whatever is run must end by itself, and be run so many times only.
+    """
+    alarm = signal.setitimer(signal.ITIMER_REAL, 0) if hasattr(signal, "setitimer") else None
+    computed, passed = Clock.now()
+    try:
+        with _unwatched():
+            yield
+    finally:
+        now = Clock.now()
+        Clock.off = Clock.off[0] + now[0] - computed, Clock.off[1] + now[1] - passed
+        if alarm is not None:
+            signal.setitimer(signal.ITIMER_REAL, *alarm)
+
+
+@contextlib.contextmanager
+def _unwatched() -> Iterator[None]:
+    """Let the course's code run inside a student's without counting as a copy of it."""
+    watcher = sys.getprofile()
+    sys.setprofile(None)
+    try:
+        yield
+    finally:
+        sys.setprofile(watcher)
 
 
 @contextlib.contextmanager
@@ -233,17 +300,22 @@ def _silence(memory: _ShortMemory) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
+def _time_limit(seconds: float, wait: float) -> Iterator[None]:
     """Raise `_TookTooLong` in the running code after some time, and again, should a bare except have caught it."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    clock = Clock(seconds, wait)
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _TookTooLong
+    def look(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal clock
+        if clock.is_over():
+            waited = clock.left()[0] > 0
+            clock = Clock(seconds, wait)
+            raise _TookTooLong(waited)
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     try:
         yield
     finally:
@@ -282,7 +354,7 @@ def _unchanged(before: Any, after: Any) -> bool:
         return len(before) == len(after) and all(map(_unchanged, before, after))
     if isinstance(before, dict):
         return list(before) == list(after) and all(_unchanged(before[key], after[key]) for key in before)
-    return bool(before == after)
+    return before is after or bool(before == after)  # nan does not equal itself
 
 
 def _describe(error: BaseException) -> Fault:

@@ -6,16 +6,17 @@ the evidence. Then the evidence is explained: a known mistake is recognised beca
 just like an answer with that mistake.
 """
 
+import copy
 import importlib
 import inspect
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dlcourse.checks import calls, words
 from dlcourse.checks.kinds import Complaint, Kind, plain_array, same
@@ -67,13 +68,13 @@ class Case:
         Arguments, in order.
     focus : str
         Id of the words that say what this case looks at.
-    refused : bool, default False
-        True if the arguments make no sense, so that the function must raise a ValueError.
+    raises : type or None
+        The error that the function must raise, where the arguments make no sense.
     """
 
     args: tuple[Any, ...]
     focus: str
-    refused: bool = False
+    raises: type[Exception] | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ class Function:
         Small fixed cases.
     draws : callable
         ``draws(rng)`` yields random cases.
+    long : sequence of Case
+        Cases that take long, such as a whole training. They are hidden, never shown, and run only if all others pass.
     judge : callable or None
         ``judge(case, result)`` returns a complaint or None, for answers that may differ from the reference's.
         It may set the fields ``expected`` and ``got`` for the message.
@@ -119,7 +122,7 @@ class Function:
         many.
     drive : callable or None
         ``drive(answer)`` returns the function that a case's arguments are for, where one call does not show what is
-        asked: a step that is made again and again with what it returned, or batches that are dealt out.
+        asked: a step that is made again and again with what it returned, or what is left in an argument.
     """
 
     name: str
@@ -129,6 +132,7 @@ class Function:
     visible: Sequence[Case] = ()
     witnesses: Sequence[Case] = ()
     draws: Callable[[np.random.Generator], Iterable[Case]] = lambda _rng: ()
+    long: Sequence[Case] = ()
     judge: Judge | None = None
     mistakes: Mapping[str, Explanation] = field(default_factory=dict)
     wanted: Callable[[Case], str] | None = None
@@ -187,11 +191,11 @@ class Quiz:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment: its name, its tasks, its quiz, and the equation numbers of the book's labels."""
+    """An assignment: its name, its tasks, its quiz if it has one, and the equation numbers of the book's labels."""
 
     name: str
     tasks: Sequence[Task]
-    quiz: Quiz
+    quiz: Quiz | None
     numbers: Mapping[str, str]
 
 
@@ -209,6 +213,47 @@ def like(*variants: Callable[..., Any]) -> Explanation:
         An explanation for `Function.mistakes`.
     """
     return lambda trials: any(all(_behaves_like(variant, trial) for trial in trials) for variant in variants)
+
+
+def fails_only_at(focus: str, *others: str) -> Explanation:
+    """Explain an answer by where it fails.
+
+    Parameters
+    ----------
+    focus : str
+        At least one of the cases that look at this fails.
+    *others : str
+        Cases that look at these may fail as well, and no others.
+
+    Returns
+    -------
+    callable
+        An explanation for `Function.mistakes`.
+    """
+
+    def explains(trials: Sequence[Trial]) -> bool:
+        failed = {trial.case.focus for trial in trials if trial.complaint is not None}
+        return focus in failed and failed <= {focus, *others}
+
+    return explains
+
+
+def eighths(rng: np.random.Generator, *shape: int) -> npt.NDArray[np.float64]:
+    """Draw multiples of 1/8: their sums and products are exact, so no order of adding changes a verdict.
+
+    Parameters
+    ----------
+    rng : Generator
+        Source of randomness.
+    *shape : int
+        Shape of the array.
+
+    Returns
+    -------
+    ndarray
+        Numbers from -2 to 2.
+    """
+    return rng.integers(-16, 17, size=shape) / 8
 
 
 def _behaves_like(variant: Callable[..., Any], trial: Trial) -> bool:
@@ -276,8 +321,8 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
     that a fault in task 1 does not cost the points of task 3.
     """
     found = assignment(name)
-    if task == found.quiz.number:
-        return _grade_quiz(found, namespace, hidden)
+    if found.quiz is not None and task == found.quiz.number:
+        return _grade_quiz(found.name, found.quiz, namespace, hidden)
     number_to_task = {one.number: one for one in found.tasks}
     if task not in number_to_task:
         raise ValueError(f"task must be one of {', '.join(map(str, number_to_task))}; got {task!r}")
@@ -353,9 +398,9 @@ def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden
     points = task.hidden_points if hidden else task.visible_points
     looked_at: list[str] = []
     printed = ""
-    deadline = time.monotonic() + calls.CHECK_SECONDS
+    clock = calls.Clock(calls.CHECK_SECONDS, calls.CHECK_WAIT)
     for function in task.functions:
-        trials = _run(function, namespace, hidden, np.random.default_rng(entropy), deadline)
+        trials = _run(function, namespace, hidden, np.random.default_rng(entropy), clock)
         failed = [(trial, trial.complaint) for trial in trials if trial.complaint is not None]
         if failed:
             mistake, message = _explain(found, task, function, trials, failed)
@@ -373,14 +418,14 @@ def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden
 
 
 def _run(
-    function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator, deadline: float
+    function: Function, namespace: dict[str, Any], hidden: bool, rng: np.random.Generator, clock: calls.Clock
 ) -> list[Trial]:
     """Run the cases that count; after a failure also the witnesses, as evidence."""
 
     def run_all(cases: Iterable[Case], *, private: bool) -> list[Trial]:
         trials: list[Trial] = []
         for case in cases:
-            trials.append(_run_case(function, namespace, case, private, deadline))
+            trials.append(_run_case(function, namespace, case, private, clock))
             if _is_hopeless(trials):
                 break
         return trials
@@ -392,12 +437,14 @@ def _run(
         trials += run_all(function.witnesses, private=False)
     if hidden and not _is_hopeless(trials):
         trials += run_all(function.draws(rng), private=True)
+    if hidden and all(trial.complaint is None for trial in trials):
+        trials += run_all(function.long, private=True)
     return trials
 
 
 HOPELESS = (
     *("missing", "not_callable", "not_written", "from_oracle"),
-    *("too_slow", "slow_in_all", "generator", "coroutine", "unreadable"),
+    *("too_slow", "waited", "slow_in_all", "generator", "coroutine", "unreadable"),
 )
 
 
@@ -406,7 +453,7 @@ def _is_hopeless(trials: Sequence[Trial]) -> bool:
     return any(trial.complaint is not None and trial.complaint.id in HOPELESS for trial in trials)
 
 
-def _run_case(function: Function, namespace: dict[str, Any], case: Case, private: bool, deadline: float) -> Trial:
+def _run_case(function: Function, namespace: dict[str, Any], case: Case, private: bool, clock: calls.Clock) -> Trial:
     """Call the student's function once, unless there is none, and compare."""
     answer = namespace.get(function.name)
     if function.name not in namespace:
@@ -416,22 +463,24 @@ def _run_case(function: Function, namespace: dict[str, Any], case: Case, private
         fields = {"name": function.name, "type": type(answer).__name__, "expected": "a function"}
         complaint = Complaint("not_callable", fields)
         return Trial(case, private, None, calls.Called(), complaint)
-    want = None if case.refused else function.driven(function.reference)(*case.args)
-    left = max(deadline - time.monotonic(), 0.01)
-    called = calls.call(function.driven(answer), function.arguments(case), min(calls.CALL_SECONDS, left))
-    if called.too_slow and left < calls.CALL_SECONDS:
-        return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": calls.CHECK_SECONDS}))
+    want = None if case.raises else function.driven(function.reference)(*copy.deepcopy(case.args))
+    called = calls.call(function.driven(answer), function.arguments(case), clock)
+    if called.too_slow and clock.is_over():
+        seconds = calls.CHECK_WAIT if called.waited else calls.CHECK_SECONDS
+        return Trial(case, private, want, called, Complaint("slow_in_all", {"seconds": seconds}))
     return Trial(case, private, want, called, _complain(function, case, want, called))
 
 
 def _complain(function: Function, case: Case, want: Any, called: calls.Called) -> Complaint | None:
     """Return the first thing that is wrong with one call: how it ran first, then what it returned."""
+    if called.waited:
+        return Complaint("waited", {"seconds": calls.CALL_WAIT})
     if called.too_slow:
         return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
     if called.from_oracle:
         return Complaint("from_oracle", {"name": called.from_oracle})
-    if case.refused and (called.fault is None or called.fault.kind != "NotImplementedError"):
-        return _complain_unless_refused(called)
+    if case.raises is not None and (called.fault is None or called.fault.kind != "NotImplementedError"):
+        return _complain_unless_raised(case.raises.__name__, called.fault)
     if called.fault is not None:
         kind = "not_written" if called.fault.kind == "NotImplementedError" else "raised"
         return Complaint(kind, {"kind": called.fault.kind, "text": called.fault.text, "where": called.fault.where})
@@ -451,12 +500,12 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
         return Complaint("unreadable", {"type": type(called.result).__name__, "kind": type(error).__name__})
 
 
-def _complain_unless_refused(called: calls.Called) -> Complaint | None:
-    """Return what is wrong with a call that had to end with a ValueError."""
-    if called.fault is None:
-        return Complaint("not_refused", {"expected": "a ValueError"})
-    if "ValueError" not in called.fault.kinds:
-        return Complaint("other_error", {"expected": "a ValueError", "kind": called.fault.kind})
+def _complain_unless_raised(error: str, fault: calls.Fault | None) -> Complaint | None:
+    """Return what is wrong with a call that had to end with an error."""
+    if fault is None:
+        return Complaint("not_refused", {"expected": f"a {error}", "error": error})
+    if error not in fault.kinds:
+        return Complaint("other_error", {"expected": f"a {error}", "error": error, "kind": fault.kind})
     return None
 
 
@@ -526,7 +575,8 @@ REASONS = (
     ("NameError", "", "raised_name"),
     ("UnboundLocalError", "", "raised_unbound"),
     ("RecursionError", "", "raised_recursion"),
-    ("IndexError", r"index", "raised_index"),
+    ("IndexError", r"out of (bounds|range)", "raised_index"),
+    ("IndexError", r"could not be broadcast", "raised_shapes"),
     ("ValueError", r"truth value of an array", "raised_truth"),
     ("ValueError", r"mismatch in its core dimension|could not be broadcast|shapes .* not aligned", "raised_shapes"),
     ("ValueError", r"values to unpack", "raised_unpack"),
@@ -567,9 +617,9 @@ def _got(trial: Trial, complaint: Complaint) -> str:
     return words.show(called.result)
 
 
-def _grade_quiz(found: Assignment, namespace: dict[str, Any], hidden: bool) -> Verdict:
+def _grade_quiz(name: str, quiz: Quiz, namespace: dict[str, Any], hidden: bool) -> Verdict:
     """Count right and wrong statements; form first, so that a wrong type is told and not scored."""
-    quiz, answers = found.quiz, namespace.get("answers")
+    answers = namespace.get("answers")
     points = quiz.points if hidden else 0.0
     numbers = [statement.number for statement in quiz.statements]
     problem = _quiz_problem(answers, numbers)
@@ -581,9 +631,7 @@ def _grade_quiz(found: Assignment, namespace: dict[str, Any], hidden: bool) -> V
     right = len(numbers) - len(wrong)
     earned = max(0, right - len(wrong)) / 2
     lines = [words.engine_text("quiz_count", right=right, wrong=len(wrong), points=earned, max_points=points)]
-    lines += [
-        words.engine_text("quiz_wrong", statement=one.number, link=f"{found.name}.html#{one.see}") for one in wrong
-    ]
+    lines += [words.engine_text("quiz_wrong", statement=one.number, link=f"{name}.html#{one.see}") for one in wrong]
     return Verdict(not wrong, earned, points, "\n".join(lines), "quiz" if wrong else None)
 
 

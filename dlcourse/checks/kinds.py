@@ -65,6 +65,22 @@ def plain_array(value: Any) -> npt.NDArray[Any] | None:
     return array if array.dtype.kind in "biuf" else None
 
 
+def floats(value: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return numbers as an array of float64, as a formula needs them that shall not follow the dtype of its input.
+
+    Parameters
+    ----------
+    value : array_like
+        Numbers.
+
+    Returns
+    -------
+    ndarray
+        The same numbers.
+    """
+    return np.asarray(value, dtype=np.float64)
+
+
 def close(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
     """Tell whether two arrays of one shape hold the same numbers, up to the rounding of right ways of computing.
 

@@ -16,9 +16,20 @@ import numpy as np
 import numpy.typing as npt
 
 from dlcourse import optimizers as oracle
-from dlcourse.checks.engine import Assignment, Case, Explanation, Function, Quiz, Statement, Task, Trial, like
+from dlcourse.checks.engine import (
+    Assignment,
+    Case,
+    Explanation,
+    Function,
+    Quiz,
+    Statement,
+    Task,
+    Trial,
+    fails_only_at,
+    like,
+)
 from dlcourse.checks.kinds import Complaint, Count, Floats, Number, plain_array, same
-from dlcourse.checks.words import show
+from dlcourse.checks.words import Seed, show
 
 __all__ = ["ASSIGNMENT"]
 
@@ -29,11 +40,6 @@ Step = Callable[..., Any]
 def failed_at(trials: Sequence[Trial]) -> set[str]:
     """Return what the cases that failed look at."""
     return {trial.case.focus for trial in trials if trial.complaint is not None}
-
-
-def fails_only_at(focus: str) -> Explanation:
-    """Return whether the cases of one focus, and no others, fail."""
-    return lambda trials: failed_at(trials) == {focus}
 
 
 def raises_only_at(focus: str) -> Explanation:
@@ -104,13 +110,6 @@ NUM_STEPS = Function(
         ),
     },
 )
-
-
-class Seed(int):
-    """A seed that stands for a fresh generator."""
-
-    def __repr__(self) -> str:
-        return f"np.random.default_rng({int(self)})"
 
 
 def dealt(answer: Step) -> Step:

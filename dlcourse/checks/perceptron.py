@@ -8,7 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from dlcourse import perceptron as oracle
-from dlcourse.checks.engine import Assignment, Case, Function, Quiz, Statement, Task, Trial, like
+from dlcourse.checks.engine import (
+    Assignment,
+    Case,
+    Function,
+    Quiz,
+    Statement,
+    Task,
+    Trial,
+    eighths,
+    fails_only_at,
+    like,
+)
 from dlcourse.checks.kinds import Complaint, Count, Floats, Integers, Number, Parts, Truth, plain_array
 
 __all__ = ["ASSIGNMENT"]
@@ -18,11 +29,6 @@ Layers = Sequence[tuple[Array, Array]]
 
 INPUTS = oracle.truth_inputs(2)
 AND, OR, NAND, XOR = ([0, 0, 0, 1], [0, 1, 1, 1], [1, 1, 1, 0], [0, 1, 1, 0])
-
-
-def eighths(rng: np.random.Generator, *shape: int) -> Array:
-    """Return random multiples of 1/8: their sums and products are exact, so no order of adding changes a verdict."""
-    return rng.integers(-16, 17, size=shape) / 8
 
 
 # ------------------------------------------------------------------ 1. A perceptron's answer
@@ -306,11 +312,6 @@ def starts_elsewhere(trials: Sequence[Trial]) -> bool:
             starts = [plain_array(value) for value in trial.called.result[:1]]
             return any(start is not None and bool(np.any(start != 0)) for start in starts)
     return False
-
-
-def fails_only_at(focus: str) -> Callable[[Sequence[Trial]], bool]:
-    """Return whether the cases of one focus, and no others, fail."""
-    return lambda trials: {trial.case.focus for trial in trials if trial.complaint is not None} == {focus}
 
 
 FIT = Function(

@@ -15,6 +15,36 @@ MOST_ENTRIES = 12  # of one list in a message
 DEEPEST = 8  # lists within lists that are written out
 
 
+class Given:
+    """Something that a check hands to a student beside numbers, such as a function or a model, with words for it.
+
+    Parameters
+    ----------
+    text : str
+        What a message calls it, in hidden cases too.
+
+    Notes
+    -----
+    A student's function gets a deep copy. All of one kind are equal, so that what a copy remembers of its calls does
+    not count as a changed argument; a subclass that must not be changed defines another equality.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    __hash__ = object.__hash__
+
+
+class Seed(int):
+    """A seed that stands for a fresh generator, which a check makes of it where it calls the answer."""
+
+    def __repr__(self) -> str:
+        return f"np.random.default_rng({int(self)})"
+
+
 @cache
 def catalogue(name: str, language: str = LANGUAGE) -> Mapping[str, Any]:
     """Return one table of messages.
@@ -51,7 +81,8 @@ def show(value: Any) -> str:
     Parameters
     ----------
     value : object
-        Numbers, arrays, strings, and tuples, lists or dictionaries of them. A function is shown by its name.
+        Numbers, arrays, strings, and tuples, lists or dictionaries of them. A function is shown by its name, and what
+        a check gave by its text.
 
     Returns
     -------
@@ -81,8 +112,12 @@ def _outline(value: Any) -> str:
     """Say what kind of thing a hidden argument is, and nothing about its contents."""
     if isinstance(value, np.ndarray):
         return f"of shape {value.shape}"
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | dict):
         return f"with {len(value)} entries"
+    if isinstance(value, Given):
+        return value.text
+    if isinstance(value, Seed):
+        return "a Generator"
     return f"a {type(value).__name__}"
 
 
@@ -117,6 +152,8 @@ def _plain(value: Any, depth: int = 0) -> str:
     if isinstance(value, np.ndarray | list | tuple):
         if depth >= DEEPEST:
             return "..."
+        if isinstance(value, np.matrix):  # whose rows are matrices again
+            value = np.asarray(value)
         few = value if isinstance(value, tuple) else value[:MOST_ENTRIES]  # before tolist: an array may be huge
         inside = ", ".join(_plain(one, depth + 1) for one in few)
         if isinstance(value, tuple):
@@ -130,6 +167,8 @@ def _plain(value: Any, depth: int = 0) -> str:
         return "{" + ", ".join(entries) + (f", ... {len(value)} entries" if len(value) > MOST_ENTRIES else "") + "}"
     if isinstance(value, FunctionType):
         return value.__name__
+    if isinstance(value, Given):
+        return value.text
     if isinstance(value, float):
         return f"{value:.6g}"
     if value is None or isinstance(value, bool | int | str | complex):

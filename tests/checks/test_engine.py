@@ -2,9 +2,11 @@
 
 import contextlib
 import signal
+import subprocess
 import sys
 import time
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from dlcourse.checks import CheckFailed, assignment, calls, check, engine, grade, quiz_points, words
 from dlcourse.checks.engine import Case, Function, _run_case
-from dlcourse.checks.kinds import Count, Floats, Integers, Number, Parts, Truth, same
+from dlcourse.checks.kinds import Complaint, Count, Floats, Integers, Number, Parts, Truth, same
 
 RIGHT_QUIZ = {0: True, 1: False, 2: False, 3: True, 4: False, 5: False, 6: True, 7: True}
 
@@ -23,6 +25,10 @@ SEPARABLE = {(0, 1, 1, 0): False, (1, 0, 0, 1): False}  # of two inputs; all oth
 
 def is_linearly_separable(table: Any) -> bool:
     return SEPARABLE.get(tuple(table), True)
+
+
+def clock() -> calls.Clock:
+    return calls.Clock(5, 20)
 
 
 def predict(X: Any, w: Any, b: float) -> Any:
@@ -97,35 +103,89 @@ def test_a_flood_of_printing_is_cut() -> None:
     assert len(calls.call(flood, {}).printed) == calls.KEPT_OUTPUT
 
 
-def test_an_endless_loop_is_stopped_and_the_clock_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "CALL_SECONDS", 0.1)
+def compute(seconds: float) -> None:
+    ends = time.thread_time() + seconds
+    while time.thread_time() < ends:
+        len(str(1))
+
+
+@pytest.mark.parametrize(("limit", "work", "waited"), [("SECONDS", compute, False), ("WAIT", time.sleep, True)])
+def test_what_never_ends_is_stopped_and_the_alarm_is_put_back(
+    monkeypatch: pytest.MonkeyPatch, limit: str, work: Any, waited: bool
+) -> None:
+    monkeypatch.setattr(calls, f"CALL_{limit}", 0.2)
     handler = signal.getsignal(signal.SIGALRM)
 
     def endless(X: Any) -> None:
         while True:
             with contextlib.suppress(Exception):
-                time.sleep(1)
+                work(1)
 
-    started = time.monotonic()
-    assert calls.call(endless, {"X": 1}).too_slow
-    assert time.monotonic() - started < 2
+    called = calls.call(endless, {"X": 1})
+    assert (called.too_slow, called.waited) == (True, waited)
     assert signal.getsignal(signal.SIGALRM) is handler
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
-def test_many_slow_calls_are_stopped_before_nbgrader_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "CALL_SECONDS", 0.4)
-    monkeypatch.setattr(calls, "CHECK_SECONDS", 1.0)
+@pytest.mark.parametrize(("limit", "work"), [("SECONDS", compute), ("WAIT", time.sleep)])
+def test_many_slow_calls_are_stopped_before_nbgrader_does(
+    monkeypatch: pytest.MonkeyPatch, limit: str, work: Any
+) -> None:
+    monkeypatch.setattr(calls, f"CALL_{limit}", 0.4)
+    monkeypatch.setattr(calls, f"CHECK_{limit}", 1.0)
+
+    begun: list[Any] = []
 
     def slow(table: Any) -> bool:
-        time.sleep(0.3)
+        begun.append(table)
+        work(0.3)
         return is_linearly_separable(table)
 
-    started = time.monotonic()
     verdict = grade("01_perceptron", 8, {"is_linearly_separable": slow}, hidden=True)
-    assert time.monotonic() - started < 2
+    assert len(begun) <= 4
     assert verdict.mistake == "slow_in_all"
     assert "took 1 seconds together" in verdict.message
+
+
+def test_a_function_that_waits_hears_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "CALL_WAIT", 0.2)
+    verdict = grade("01_perceptron", 8, {"is_linearly_separable": lambda table: time.sleep(100)}, hidden=True)
+    assert verdict.mistake == "waited"
+    assert "stopped after 0.2 seconds in which it computed next to nothing" in verdict.message
+
+
+def test_time_in_which_nothing_is_computed_counts_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "CALL_SECONDS", 0.1)
+    monkeypatch.setattr(calls, "CHECK_SECONDS", 0.3)
+    assert calls.call(lambda: time.sleep(0.4), {}) == calls.Called()
+
+
+STALLED = """
+import os
+import time
+from dlcourse.checks import calls
+
+def work():
+    os.write(1, b"begun\\n")  # past the check, which holds back what is printed
+    ends = time.thread_time() + 0.3
+    while time.thread_time() < ends:
+        pass
+
+calls.CALL_SECONDS = 0.9
+print(calls.call(work, {}).too_slow)
+"""
+
+
+def test_a_machine_that_stands_still_costs_no_one_anything() -> None:
+    """The process is held for longer than its limit, while the answer is being computed."""
+    with subprocess.Popen([sys.executable, "-c", STALLED], stdout=subprocess.PIPE, text=True) as held:  # noqa: S603
+        assert held.stdout is not None
+        assert held.stdout.readline() == "begun\n"
+        held.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        held.send_signal(signal.SIGCONT)
+        assert held.communicate(timeout=30)[0] == "False\n"
+    assert held.returncode == 0
 
 
 def test_a_stop_from_outside_is_not_an_answer() -> None:
@@ -158,6 +218,14 @@ def test_a_changed_argument_is_noticed_and_the_original_kept(value: Any, change:
     assert called.changed is not None
     assert called.changed[0] == "value"
     assert calls.call(lambda value: None, {"value": value}).changed is None
+
+
+def test_nan_in_a_list_is_no_change() -> None:
+    value = [1.0, float("nan"), [float("nan")]]
+    assert calls.call(lambda value: None, {"value": value}).changed is None
+    changed = calls.call(lambda value: value.__setitem__(1, 0.0), {"value": value}).changed
+    assert changed is not None
+    assert changed[1][1] == 0.0
 
 
 def test_an_earlier_tasks_fault_does_not_cost_a_later_task() -> None:
@@ -363,6 +431,40 @@ def test_quiz_answers_of_the_wrong_form_are_told_and_earn_nothing(answers: Any, 
     assert said in verdict.message
 
 
+def test_a_long_case_is_run_only_where_all_others_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlcourse.checks import perceptron
+
+    seen: list[tuple[int, ...]] = []
+
+    def watched(X: Any, w: Any, b: float) -> Any:
+        seen.append(X.shape)
+        return predict(X, w, b)
+
+    long = Case((np.ones((99, 2)), np.ones(2), 1.0), "batch")
+    function = replace(perceptron.PREDICT, long=[long])
+    changed = replace(perceptron.ASSIGNMENT, tasks=[replace(perceptron.ASSIGNMENT.tasks[0], functions=[function])])
+    monkeypatch.setattr(perceptron, "ASSIGNMENT", changed)
+    assert grade("01_perceptron", 1, {"perceptron_predict": watched}).passed
+    assert (99, 2) not in seen
+    assert grade("01_perceptron", 1, {"perceptron_predict": watched}, hidden=True).passed
+    assert (99, 2) in seen
+    seen.clear()
+    names = {"perceptron_predict": lambda X, w, b: watched(X, w, b + 1e-3)}
+    assert not grade("01_perceptron", 1, names, hidden=True).passed
+    assert (99, 2) not in seen
+    names = {"perceptron_predict": lambda X, w, b: watched(X, w, b) if len(X) < 99 else 0}
+    message = grade("01_perceptron", 1, names, hidden=True).message
+    assert message.startswith("perceptron_predict(X of shape (99, 2);")
+
+
+def test_an_assignment_may_have_no_quiz(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlcourse.checks import perceptron
+
+    monkeypatch.setattr(perceptron, "ASSIGNMENT", replace(perceptron.ASSIGNMENT, quiz=None))
+    with pytest.raises(ValueError, match=r"task must be one of 1, 2, 3, 4, 5, 6, 7, 8; got 9"):
+        grade("01_perceptron", 9, {"answers": RIGHT_QUIZ})
+
+
 def test_missing_quiz_answers_are_told() -> None:
     assert "answers must be a dictionary" in grade("01_perceptron", 9, {}).message
 
@@ -450,6 +552,35 @@ def step_layers(X: Any, layers: Any) -> Any:
     return X
 
 
+def test_what_a_check_gives_runs_off_the_clock_and_unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlcourse import perceptron as oracle
+
+    monkeypatch.setattr(calls, "CALL_SECONDS", 0.2)
+    monkeypatch.setattr(calls, "CALL_WAIT", 0.5)
+
+    def given() -> None:
+        with calls.off_the_clock():
+            oracle.gate("AND")
+            compute(0.3)
+            time.sleep(0.3)
+
+    def asks_twice(given: Any) -> None:
+        given()
+        given()
+
+    counted, started = clock(), (time.thread_time(), time.monotonic())
+    called = calls.call(asks_twice, {"given": given})
+    assert not called.too_slow
+    assert called.from_oracle is None
+    computing, waiting = counted.left()
+    assert 5 - computing < time.thread_time() - started[0] - 0.55
+    assert 20 - waiting < time.monotonic() - started[1] - 1.15
+
+    for endless in (compute, time.sleep):
+        assert calls.call(lambda given, endless=endless: (given(), endless(100)), {"given": given}).too_slow
+    assert calls.call(lambda given: (given(), oracle.gate("AND")), {"given": given}).from_oracle == "gate"
+
+
 def test_a_bare_except_does_not_keep_a_loop_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "CALL_SECONDS", 0.1)
 
@@ -492,15 +623,40 @@ def refuse(error: type[BaseException]) -> Any:
 )
 def test_arguments_without_a_meaning_must_be_refused_with_a_value_error(answer: Any, complaint: str | None) -> None:
     function = Function("first", lambda values: values[0], "eq-first", Number())
-    trial = _run_case(function, {"first": answer}, Case(([],), "empty", refused=True), False, time.monotonic() + 5)
+    case = Case(([],), "empty", raises=ValueError)
+    trial = _run_case(function, {"first": answer}, case, False, clock())
     assert (trial.complaint and trial.complaint.id) == complaint
+
+
+@pytest.mark.parametrize(
+    ("error", "complaint"), [(KeyError, None), (LookupError, "other_error"), (ValueError, "other_error")]
+)
+def test_a_case_may_ask_for_another_error(error: type[Exception], complaint: str | None) -> None:
+    function = Function("first", lambda values: values[0], "eq-first", Number())
+    case = Case(([],), "empty", raises=KeyError)
+    trial = _run_case(function, {"first": refuse(error)}, case, False, clock())
+    assert (trial.complaint and trial.complaint.id) == complaint
+    if trial.complaint is not None:
+        text = words.engine_text(trial.complaint.id, focus="", **trial.complaint.fields)
+        assert text.startswith(f"a KeyError is asked for, and this call ends with {error.__name__}.")
 
 
 def test_a_value_error_where_an_answer_is_asked_for_is_no_refusal() -> None:
     function = Function("first", lambda values: values[0], "eq-first", Number())
-    trial = _run_case(function, {"first": refuse(ValueError)}, Case(([1.0],), "one"), False, time.monotonic() + 5)
+    trial = _run_case(function, {"first": refuse(ValueError)}, Case(([1.0],), "one"), False, clock())
     assert trial.complaint is not None
     assert trial.complaint.id == "raised"
+
+
+@pytest.mark.parametrize(
+    ("failing", "explained"), [({"a"}, True), ({"a", "b"}, True), ({"b"}, False), ({"a", "c"}, False), (set(), False)]
+)
+def test_a_mistake_may_be_known_by_where_it_fails(failing: set[str], explained: bool) -> None:
+    trials = [
+        engine.Trial(Case((), focus), False, None, calls.Called(), Complaint("value") if focus in failing else None)
+        for focus in "abca"
+    ]
+    assert engine.fails_only_at("a", "b")(trials) is explained
 
 
 def test_an_array_in_the_place_of_one_number_is_told_by_its_shape() -> None:
@@ -523,7 +679,7 @@ def test_a_driven_answer_is_called_as_its_driver_says_and_named_as_itself() -> N
     assert function.arguments(function.visible[0]) == {"start": 1.0, "steps": 2}
     assert function.driven(function.reference)(1.0, 2) == [1.0, 2.0, 4.0]
     assert Function("double", len, "eq-dense").driven(len) is len
-    trials = engine._run(function, {"double": lambda x: 3 * x}, False, np.random.default_rng(0), time.monotonic() + 9)
+    trials = engine._run(function, {"double": lambda x: 3 * x}, False, np.random.default_rng(0), clock())
     assert [trial.want for trial in trials] == [[1.0, 2.0, 4.0]]
     assert [trial.called.result for trial in trials] == [[1.0, 3.0, 9.0]]
     assert trials[0].complaint is not None
@@ -535,8 +691,59 @@ def test_dictionaries_and_functions_are_shown_as_a_person_writes_them() -> None:
 
     assert words.show({"W": np.array([[3.0]]), "b": [4]}) == "{'W': [[3]], 'b': [4]}"
     assert words.show({}) == "{}"
+    assert words.show_call("f", {"counts": {"a": 1}}, private=True) == "f(counts with 1 entries)"
     assert words.show(dict.fromkeys(range(13), 0)).endswith("11: 0, ... 13 entries}")
     nested: dict[str, Any] = {}
     nested["again"] = nested
     assert "..." in words.show(nested)
     assert words.show((slope, 2)) == "(slope, 2)"
+    assert words.show(np.array([[1, 2]]).view(np.matrix)) == "[[1, 2]]"
+
+
+def test_what_a_check_gives_is_shown_by_its_words_and_may_remember() -> None:
+    class Counter(words.Given):
+        calls = 0
+
+        def __call__(self) -> None:
+            self.calls += 1
+
+    counter = Counter("a counter")
+    called = calls.call(lambda count: count(), {"count": counter})
+    assert called.changed is None
+    assert counter.calls == 0
+    assert words.show_call("f", {"count": counter}, private=False) == "f(count=a counter)"
+    assert words.show_call("f", {"count": counter}, private=True) == "f(count a counter)"
+    assert calls.call(lambda pair: pair.reverse(), {"pair": [counter, words.Given("other")]}).changed is not None
+
+
+def test_an_object_of_a_students_own_says_nothing_in_a_message() -> None:
+    class Pretends:
+        text = "the right answer"
+
+    assert words.show(Pretends()) == "an object of type Pretends"
+
+
+def test_a_seed_is_shown_as_the_generator_that_it_stands_for() -> None:
+    assert words.show_call("f", {"rng": words.Seed(3)}, private=False) == "f(rng=np.random.default_rng(3))"
+    assert words.show_call("f", {"rng": words.Seed(3)}, private=True) == "f(rng a Generator)"
+
+
+def test_what_is_left_in_an_argument_can_be_what_is_compared() -> None:
+    def first_after(answer: Any) -> Any:
+        def run(values: list[float]) -> float:
+            answer(values)
+            return values[0]
+
+        return run
+
+    def fill(values: list[float]) -> None:
+        values[0] = 7.0
+
+    case = Case(([1.0],), "f")
+    function = Function("fill", fill, "eq-f", Number(), visible=[case], drive=first_after)
+    for answer, complaint in [(lambda values: None, "value"), (lambda values: values.__setitem__(0, 7.0), "changed")]:
+        trial = _run_case(function, {"fill": answer}, case, False, clock())
+        assert trial.want == 7.0
+        assert case.args == ([1.0],)
+        assert trial.complaint is not None
+        assert trial.complaint.id == complaint

@@ -94,7 +94,7 @@ def test_nbgraders_own_commands_find_their_directories(course):
     config = stock.open_course(CHECKOUT).config
     assert Path(config.CourseDirectory.root) == CHECKOUT
     assert config.GenerateAssignment.force
-    assert config.Execute.timeout == 30
+    assert config.Execute.timeout == 60
 
 
 def test_the_environments_own_kernel_comes_before_the_users(tmp_path, monkeypatch):

@@ -1,0 +1,15 @@
+"""dX transposed.
+
+Message: dX_transposed
+"""
+
+import numpy as np
+
+
+def dense_backward(dout, X, W):
+    X2 = X.reshape(-1, X.shape[-1])
+    d2 = dout.reshape(-1, dout.shape[-1])
+    dX = np.swapaxes(dout @ W.T, -1, -2)
+    dW = X2.T @ d2
+    db = d2.sum(axis=0)
+    return dX, dW, db

@@ -1,0 +1,18 @@
+"""Applies ReLU to dout.
+
+Message: mask_from_dout
+"""
+
+import numpy as np
+
+
+def relu_backward(dout, z):
+    return np.maximum(dout, 0)
+
+
+def sigmoid_backward(dout, a):
+    return dout * a * (1 - a)
+
+
+def tanh_backward(dout, a):
+    return dout * (1 - a**2)

@@ -1,0 +1,16 @@
+"""a - 1.
+
+Message: wrong_sign
+"""
+
+
+def relu_backward(dout, z):
+    return dout * (z > 0)
+
+
+def sigmoid_backward(dout, a):
+    return dout * a * (a - 1)
+
+
+def tanh_backward(dout, a):
+    return dout * (1 - a**2)

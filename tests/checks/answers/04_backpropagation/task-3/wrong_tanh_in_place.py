@@ -1,0 +1,17 @@
+"""In place on dout.
+
+Message: changed
+"""
+
+
+def relu_backward(dout, z):
+    return dout * (z > 0)
+
+
+def sigmoid_backward(dout, a):
+    return dout * a * (1 - a)
+
+
+def tanh_backward(dout, a):
+    dout *= 1 - a**2
+    return dout

@@ -1,0 +1,16 @@
+"""Swaps dout and a.
+
+Message: swapped
+"""
+
+
+def relu_backward(dout, z):
+    return dout * (z > 0)
+
+
+def sigmoid_backward(dout, a):
+    return dout * a * (1 - a)
+
+
+def tanh_backward(dout, a):
+    return a * (1 - dout**2)

@@ -1,0 +1,16 @@
+"""The wrong way round.
+
+Message: wrong_sign
+"""
+
+
+def relu_backward(dout, z):
+    return dout * (z > 0)
+
+
+def sigmoid_backward(dout, a):
+    return dout * a * (1 - a)
+
+
+def tanh_backward(dout, a):
+    return dout * (a**2 - 1)

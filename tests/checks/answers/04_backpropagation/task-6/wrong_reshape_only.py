@@ -1,0 +1,8 @@
+"""Reshapes.
+
+Message: broadcasts
+"""
+
+
+def unbroadcast(grad, shape):
+    return grad.reshape(shape)

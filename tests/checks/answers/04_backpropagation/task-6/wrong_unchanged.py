@@ -1,0 +1,8 @@
+"""Returns grad.
+
+Message: unchanged
+"""
+
+
+def unbroadcast(grad, shape):
+    return grad

@@ -1,0 +1,29 @@
+"""Only the first parent.
+
+Message: first_parent_only
+"""
+
+
+def topo_order(root):
+    order, seen = [], set()
+
+    def visit(v):
+        if id(v) in seen:
+            return
+        seen.add(id(v))
+        for p in v.parents:
+            visit(p)
+        order.append(v)
+
+    visit(root)
+    return order
+
+
+def backward(root):
+    order = topo_order(root)
+    for v in order:
+        v.grad = 0.0
+    root.grad = 1.0
+    for v in reversed(order):
+        for p, l in list(zip(v.parents, v.local))[:1]:
+            p.grad += v.grad * l

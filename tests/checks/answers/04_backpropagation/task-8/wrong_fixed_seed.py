@@ -1,0 +1,11 @@
+"""A seed of its own.
+
+Message: fixed_seed
+"""
+
+import numpy as np
+
+
+def init_weights(rng, fan_in, fan_out, scheme):
+    std = {"xavier": np.sqrt(2.0 / (fan_in + fan_out)), "he": np.sqrt(2.0 / fan_in)}[scheme]
+    return np.random.default_rng(0).normal(0.0, std, size=(fan_in, fan_out))

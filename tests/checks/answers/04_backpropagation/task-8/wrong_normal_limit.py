@@ -1,0 +1,11 @@
+"""The uniform's limit as standard deviation.
+
+Message: normal_limit
+"""
+
+import numpy as np
+
+
+def init_weights(rng, fan_in, fan_out, scheme):
+    std = {"xavier": np.sqrt(2.0 / (fan_in + fan_out)), "he": np.sqrt(2.0 / fan_in)}[scheme]
+    return rng.normal(0.0, np.sqrt(3) * std, size=(fan_in, fan_out))

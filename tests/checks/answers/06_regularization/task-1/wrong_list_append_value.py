@@ -1,0 +1,27 @@
+"""Collects values in a list and never adds them up.
+
+Message: not_a_number
+"""
+
+import numpy as np
+
+
+def l2_penalty(params, lam):
+    values, grads = [], {}
+    for name, p in params.items():
+        if name.startswith("W"):
+            values.append(0.5 * lam * np.sum(p**2))
+            grads[name] = lam * p
+        else:
+            values.append(0.0)
+            grads[name] = np.zeros(p.shape)
+    return values, grads
+
+
+def l1_penalty(params, lam):
+    value, grads = 0.0, {}
+    for name, p in params.items():
+        if name.startswith("W"):
+            value += lam * np.sum(np.abs(p))
+        grads[name] = lam * np.sign(p) if name.startswith("W") else np.zeros_like(p)
+    return value, grads

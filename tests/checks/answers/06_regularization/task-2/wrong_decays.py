@@ -1,0 +1,7 @@
+"""Multiplies by 1 - t.
+
+Message: scales
+"""
+
+def soft_threshold(w, t):
+    return w * (1 - t)

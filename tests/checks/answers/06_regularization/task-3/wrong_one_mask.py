@@ -1,0 +1,20 @@
+"""Uses one mask for the whole batch.
+
+Message: same_for_all
+"""
+
+import numpy as np
+
+
+def dropout_forward(x, rate, rng, training=True):
+    x = np.asarray(x, dtype=float)
+    if not training or rate == 0:
+        return x.copy(), np.ones(x.shape)
+    if rate >= 1:
+        return np.zeros_like(x), np.zeros(x.shape)
+    scale = (np.broadcast_to(rng.random(x.shape[-1:]), x.shape) >= rate) / (1.0 - rate)
+    return x * scale, scale
+
+
+def dropout_backward(dout, scale):
+    return dout * scale

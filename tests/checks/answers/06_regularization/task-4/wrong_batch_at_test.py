@@ -1,0 +1,17 @@
+"""Uses the batch at test time.
+
+Message: batch_at_test
+"""
+
+import numpy as np
+
+
+def batchnorm_forward(X, gamma, beta, running, training=True, momentum=0.9, eps=1e-5):
+    X = np.asarray(X, dtype=float)
+    if training:
+        mu, var = X.mean(axis=0), X.var(axis=0)
+        running['mean'] = momentum * running['mean'] + (1 - momentum) * mu
+        running['var'] = momentum * running['var'] + (1 - momentum) * var
+    else:
+        mu, var = X.mean(axis=0), X.var(axis=0)
+    return gamma * (X - mu) / np.sqrt(var + eps) + beta

@@ -1,0 +1,17 @@
+"""Centres the caller's batch.
+
+Message: changed
+"""
+
+import numpy as np
+
+
+def batchnorm_forward(X, gamma, beta, running, training=True, momentum=0.9, eps=1e-5):
+    if training:
+        mu, var = X.mean(axis=0), X.var(axis=0)
+        running['mean'] = momentum * running['mean'] + (1 - momentum) * mu
+        running['var'] = momentum * running['var'] + (1 - momentum) * var
+    else:
+        mu, var = running['mean'], running['var']
+    X -= mu
+    return gamma * X / np.sqrt(var + eps) + beta

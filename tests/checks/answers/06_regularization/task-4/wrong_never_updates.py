@@ -1,0 +1,15 @@
+"""Never updates.
+
+Message: not_updated
+"""
+
+import numpy as np
+
+
+def batchnorm_forward(X, gamma, beta, running, training=True, momentum=0.9, eps=1e-5):
+    X = np.asarray(X, dtype=float)
+    if training:
+        mu, var = X.mean(axis=0), X.var(axis=0)
+    else:
+        mu, var = running['mean'], running['var']
+    return gamma * (X - mu) / np.sqrt(var + eps) + beta

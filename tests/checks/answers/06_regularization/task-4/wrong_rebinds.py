@@ -1,0 +1,16 @@
+"""Binds a new dictionary.
+
+Message: not_updated
+"""
+
+import numpy as np
+
+
+def batchnorm_forward(X, gamma, beta, running, training=True, momentum=0.9, eps=1e-5):
+    X = np.asarray(X, dtype=float)
+    if training:
+        mu, var = X.mean(axis=0), X.var(axis=0)
+        running = {'mean': momentum * running['mean'] + (1 - momentum) * mu, 'var': momentum * running['var'] + (1 - momentum) * var}
+    else:
+        mu, var = running['mean'], running['var']
+    return gamma * (X - mu) / np.sqrt(var + eps) + beta

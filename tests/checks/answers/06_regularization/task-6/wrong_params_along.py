@@ -1,0 +1,19 @@
+"""Sums dgamma and dbeta along the axis.
+
+Message: params_along_axis
+"""
+
+import numpy as np
+
+
+def norm_backward(dout, X, gamma, axis, eps=1e-5):
+    X = np.asarray(X, dtype=float)
+    dout = np.asarray(dout, dtype=float)
+    mu = X.mean(axis=axis, keepdims=True)
+    inv = 1.0 / np.sqrt(X.var(axis=axis, keepdims=True) + eps)
+    xh = (X - mu) * inv
+    dgamma = np.sum(dout * xh, axis=axis)
+    dbeta = np.sum(dout, axis=axis)
+    g = dout * gamma
+    dX = inv * (g - g.mean(axis=axis, keepdims=True) - xh * (g * xh).mean(axis=axis, keepdims=True))
+    return dX, dgamma, dbeta

@@ -1,0 +1,19 @@
+"""Ignores the axis, the other way.
+
+Message: always_rows
+"""
+
+import numpy as np
+
+
+def norm_backward(dout, X, gamma, axis, eps=1e-5):
+    X = np.asarray(X, dtype=float)
+    dout = np.asarray(dout, dtype=float)
+    mu = X.mean(axis=1, keepdims=True)
+    inv = 1.0 / np.sqrt(X.var(axis=1, keepdims=True) + eps)
+    xh = (X - mu) * inv
+    dgamma = np.sum(dout * xh, axis=0)
+    dbeta = np.sum(dout, axis=0)
+    g = dout * gamma
+    dX = inv * (g - g.mean(axis=1, keepdims=True) - xh * (g * xh).mean(axis=1, keepdims=True))
+    return dX, dgamma, dbeta

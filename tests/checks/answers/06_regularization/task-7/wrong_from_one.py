@@ -1,0 +1,18 @@
+"""Counts from 1.
+
+Message: from_one
+"""
+
+import numpy as np
+
+
+def early_stopping(val_losses, patience, min_delta=0.0):
+    best, best_epoch, wait = np.inf, -1, 0
+    for e, v in enumerate(val_losses):
+        if v < best - min_delta:
+            best, best_epoch, wait = v, e, 0
+        else:
+            wait += 1
+            if wait >= patience:
+                return best_epoch + 1, e + 1
+    return best_epoch + 1, len(val_losses)

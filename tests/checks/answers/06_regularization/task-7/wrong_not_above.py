@@ -1,0 +1,18 @@
+"""Asks whether the loss is not above.
+
+Message: nan_improves
+"""
+
+import numpy as np
+
+
+def early_stopping(val_losses, patience, min_delta=0.0):
+    best, best_epoch, wait = np.inf, -1, 0
+    for e, v in enumerate(val_losses):
+        if not v >= best - min_delta:
+            best, best_epoch, wait = v, e, 0
+        else:
+            wait += 1
+            if wait >= patience:
+                return best_epoch, e
+    return best_epoch, len(val_losses) - 1
