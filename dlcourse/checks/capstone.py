@@ -17,10 +17,21 @@ import numpy as np
 import numpy.typing as npt
 
 from dlcourse import capstone as oracle
-from dlcourse.checks.engine import Assignment, Case, Explanation, Function, Quiz, Statement, Task, Trial, like
+from dlcourse.checks.engine import (
+    Assignment,
+    Case,
+    Explanation,
+    Function,
+    Quiz,
+    Statement,
+    Task,
+    Trial,
+    fails_only_at,
+    like,
+)
 from dlcourse.checks.kinds import Complaint, Count, Floats, Integers, Number, Parts, close, plain_array, same
-from dlcourse.checks.optimizers import Seed, data, failed_at, fails_only_at, first_numbers
-from dlcourse.checks.words import describe, show
+from dlcourse.checks.optimizers import data, failed_at, first_numbers
+from dlcourse.checks.words import Given, Seed, describe, show
 from dlcourse.datasets import digits_split
 
 __all__ = ["ASSIGNMENT"]
@@ -1493,10 +1504,6 @@ ENOUGH = 0.97
 CHANCE = 0.35  # accuracy after training on 300 shuffled labels: 0.1 on average; this is far outside
 
 
-class Some(str):
-    """Words that stand for images or labels of the digits."""
-
-
 @dataclass(frozen=True)
 class Digits:
     """The digits, split and flattened."""
@@ -1513,20 +1520,24 @@ class Digits:
         return Digits(rows_of(images) / 16, labels, rows_of(test_images) / 16, test_labels)
 
 
+ALL, LABELS = Given("the 1438 training images, flat and scaled"), Given("their labels")
+FEW = Given("the first 70 training images, flat and scaled")
+SOME, SHUFFLED = Given("the first 300 training images, flat and scaled"), Given("their labels, shuffled")
+COUNTS = {ALL.text: 1438, FEW.text: 70, SOME.text: 300}
+
+
 def drive_digits(answer: Answer) -> Answer:
     """Return a function that trains on the digits; on few of them twice with one seed and once with another."""
     digits = Digits.load()
 
-    def run(X: Some, y: Some, seed: int) -> Any:
+    def run(X: Given, y: Given, seed: int) -> Any:
         if answer is oracle.train_digits:
             return []  # what is asked is an accuracy; how the reference reaches it is of no use here
-        if "shuffled" in y:
-            labels = np.random.default_rng(seed).permutation(digits.y_train[:300])
-            return [answer(digits.X_train[:300].copy(), labels, seed)]
-        if "70" in X:
-            few = digits.X_train[:70], digits.y_train[:70]
-            return [answer(few[0].copy(), few[1].copy(), one) for one in (seed, seed, seed + 1)]
-        return [answer(digits.X_train.copy(), digits.y_train.copy(), seed)]
+        images, labels = digits.X_train, digits.y_train
+        if y.text == SHUFFLED.text:
+            labels = np.random.default_rng(seed).permutation(labels)
+        count, seeds = COUNTS[X.text], (seed, seed, seed + 1) if X.text == FEW.text else (seed,)
+        return [answer(images[:count].copy(), labels[:count].copy(), one) for one in seeds]
 
     return written_as(oracle.train_digits, run)
 
@@ -1597,20 +1608,14 @@ def wanted_digits(case: Case) -> str:
     }.get(case.focus, f"parameters that read at least {ENOUGH:.0%} of the test images right")
 
 
-ALL_IMAGES, ALL_LABELS = Some("the 1438 training images, flat and scaled"), Some("their labels")
-FEW_IMAGES, SHUFFLED = Some("the first 70 training images"), Some("their labels, shuffled")
-
 DIGITS = Function(
     "train_digits",
     oracle.train_digits,
     "eq-recipe",
     judge=judge_digits,
-    visible=[Case((ALL_IMAGES, ALL_LABELS, 0), "accuracy")],
-    witnesses=[
-        Case((FEW_IMAGES, ALL_LABELS, 1), "repeats"),
-        Case((Some("the first 300 training images"), SHUFFLED, 2), "shuffled"),
-        Case((ALL_IMAGES, ALL_LABELS, 3), "other_seed"),
-    ],
+    visible=[Case((ALL, LABELS, 0), "accuracy")],
+    witnesses=[Case((FEW, LABELS, 1), "repeats"), Case((SOME, SHUFFLED, 2), "shuffled")],
+    long=[Case((ALL, LABELS, 3), "other_seed")],
     wanted=wanted_digits,
     drive=drive_digits,
 )
