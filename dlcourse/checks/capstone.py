@@ -776,6 +776,8 @@ def plain_grads(found: Any) -> tuple[float, dict[str, Array]] | None:
     return float(loss.reshape(())), {name: g for name, g in grads.items() if g is not None}
 
 
+RARE = 1e-9  # a probability that does not count
+
 # A logarithm that is kept away from 0 by 1e-7, as in Keras, changes the loss by less, for probabilities above 0.001.
 LOSS_TOLERANCE = 1e-4
 
@@ -793,7 +795,15 @@ def judge_loss(case: Case, result: Any) -> Complaint | None:
         if complaint is not None:
             return complaint
         losses.append(float(np.asarray(found[0]).reshape(())))
-    return Complaint("not_repeatable") if has_dropout(case) and not near(losses[1], losses[0]) else None
+    if not has_dropout(case):
+        return None
+    if not near(losses[1], losses[0]):
+        return Complaint("not_repeatable")
+    units = scales_of(case)[0].size
+    none_kept = losses_with(case, np.zeros((1, *scales_of(case).shape[1:])))[0]
+    if rate_of(case, 3) ** (2 * units) < RARE and near(losses[0], none_kept) and near(losses[2], none_kept):
+        return Complaint("all_dropped", {"got": "every unit was dropped, with two seeds"})
+    return None
 
 
 def judge_one_loss(case: Case, found: Any) -> Complaint | None:
@@ -858,6 +868,11 @@ def found_in(trials: Sequence[Trial]) -> Iterator[tuple[Case, float, dict[str, A
                 yield trial.case, *plain
 
 
+def has_other_slopes(trials: Sequence[Trial]) -> bool:
+    """Tell whether a gradient differs from the derivative of the loss."""
+    return any(trial.complaint is not None and trial.complaint.id == "value" for trial in trials)
+
+
 def grads_like(**mistake: Any) -> Explanation:
     """Explain gradients by a mistake: in every call they are those with it, under a mask that explains the loss."""
 
@@ -867,7 +882,7 @@ def grads_like(**mistake: Any) -> Explanation:
 
     def explains(trials: Sequence[Trial]) -> bool:
         found = list(found_in(trials))
-        return bool(found) and all(
+        return has_other_slopes(trials) and all(
             any(same_grads(grads, wrong(case, scale)) for scale in fitting(case, loss)) for case, loss, grads in found
         )
 
@@ -886,8 +901,7 @@ def new_mask(trials: Sequence[Trial]) -> bool:
             for other in scales_of(case)
         )
 
-    other_slopes = any(t.complaint is not None and t.complaint.id == "value" for t in trials)
-    return other_slopes and bool(found) and all(is_mixed(*one) for one in found)
+    return has_other_slopes(trials) and bool(found) and all(is_mixed(*one) for one in found)
 
 
 def losses_like(wrong: Callable[[float, int], float]) -> Explanation:
@@ -923,7 +937,8 @@ def draw_losses(rng: np.random.Generator) -> Iterator[Case]:
             "random_networks",
         )
     for n, h, rate in [(2, 4, 0.4), (1, 6, 0.3), (3, 2, 0.6)]:
-        params, X = small_network(rng, 3, h, 3, b1=2.5), rng.uniform(-0.5, 0.5, (n, 3))
+        params, X = small_network(rng, 3, h, 3, b1=1.5), rng.uniform(-0.3, 0.3, (n, 3))
+        params["W2"] = params["W2"] / 3  # a unit that is kept is made larger, and no probability may be tiny
         yield Case((params, X, rng.integers(0, 3, n), rate, True, Seed(rng.integers(2**31))), "random_dropout")
 
 
@@ -961,7 +976,11 @@ LOSS = Function(
         Case((TINY, np.array([[1.0, 0.5], [-1.0, 2.0], [0.5, -3.0]]), np.array([1, 0, 0]), 0.5, False), "no_dropout"),
         Case((SURE, np.array([[1.0], [-2.0]]), np.array([1, 1]), 0.0, False), "saturated"),
         Case((TINY, np.array([[1.0, 0.5], [0.5, 0.25]]), np.array([1, 0]), 0.4, True, Seed(1)), "dropout"),
-        Case((TINY, np.array([[1.0, 0.5], [0.5, 0.25]]), np.array([0, 0]), None, True, Seed(5)), "defaults"),
+        Case((TINY, np.array([[1.0, 0.5], [0.5, 0.25]]), np.array([1, 0]), 0.1, True, Seed(2)), "dropout"),
+        Case(
+            (TINY, np.array([[1.0, 0.5], [0.5, 0.25], [0.25, 1.0]]), np.array([0, 0, 1]), None, True, Seed(5)),
+            "defaults",
+        ),
     ],
     draws=draw_losses,
     wanted=wanted_loss,
@@ -1000,6 +1019,11 @@ def changing(t: int, name: str, shape: tuple[int, ...]) -> Array:
     """Return a gradient for call number t that is never near 0."""
     rng = np.random.default_rng([t, *name.encode()])
     return rng.choice([-1.0, 1.0], shape) * rng.uniform(0.5, 2, shape)
+
+
+def zero(t: int, name: str, shape: tuple[int, ...]) -> Array:
+    """Return a gradient of 0."""
+    return np.zeros(shape)
 
 
 def loss_of_call(t: int) -> float:
@@ -1331,6 +1355,7 @@ FIT = Function(
         Case((START, *data(24, 2), changing, 2, 24, 0.01, Seed(2)), "one_batch"),
         Case((START, *data(3, 1), changing, 4, 8, 0.01, Seed(3), 0.0), "large_batch"),
         Case((START, *data(3, 1), changing, 0, 2, 0.01, Seed(4)), "no_epoch"),
+        Case((START, *data(4, 1), zero, 1, 2, 0.01, Seed(6)), "zero_gradient"),
         Case(({"w": np.array([3, 4])}, *data(4, 2), ones, 1, 2, 0.5, Seed(5), 0.5), "integers"),
     ],
     draws=draw_fits,
@@ -1355,6 +1380,7 @@ FIT = Function(
         "fixed_lr": moves_like(
             lambda memory, w, g, lr, t, epoch: adam(memory, w, g, 0.001, t, epoch),
         ),
+        "no_eps": not_finite_at("zero_gradient"),
         "no_epoch_raises": lambda trials: fails_only_at("no_epoch")(trials) and fault_at(trials, "no_epoch") != "",
     },
 )

@@ -14,8 +14,7 @@ def init_params(rng, n_in, n_hidden, n_out):
     return {
         "W1": glorot(n_in, n_hidden),
         "b1": np.zeros(n_hidden),
-        "W2": glorot(n_in, n_hidden)[:1].mean()
-        + rng.uniform(-1, 1, (n_hidden, n_out)) * np.sqrt(6 / (n_in + n_hidden)),
+        "W2": glorot(n_in, n_hidden)[:1].mean() + rng.uniform(-1, 1, (n_hidden, n_out)) * np.sqrt(6 / (n_in + n_hidden)),
         "b2": np.zeros(n_out),
     }
 

@@ -11,7 +11,7 @@ def forward(params, X, rate=0.2, training=False, rng=None):
     h = np.maximum(z, 0)
     scale = np.ones(h.shape)
     if training:
-        scale = rng.random(h.shape) >= rate
+        scale = (rng.random(h.shape) >= rate)
         h = h * scale
     logits = h @ params["W2"] + params["b2"]
     e = np.exp(logits - logits.max(axis=1, keepdims=True))

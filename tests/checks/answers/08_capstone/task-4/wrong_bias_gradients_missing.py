@@ -28,9 +28,4 @@ def loss_and_grads(params, X, y, rate=0.2, training=True, rng=None):
     dlogits /= n
     dh = dlogits @ params["W2"].T
     dz = dh * cache["scale"] * (cache["z"] > 0)
-    return loss, {
-        "W1": X.T @ dz,
-        "b1": np.zeros(dz.shape[1]),
-        "W2": cache["h"].T @ dlogits,
-        "b2": np.zeros(dlogits.shape[1]),
-    }
+    return loss, {"W1": X.T @ dz, "b1": np.zeros(dz.shape[1]), "W2": cache["h"].T @ dlogits, "b2": np.zeros(dlogits.shape[1])}

@@ -28,9 +28,4 @@ def loss_and_grads(params, X, y, rate=0.2, training=True, rng=None):
     dlogits /= n
     dh = dlogits @ params["W2"].T
     dz = dh * cache["scale"] * (cache["z"] > 0)
-    return loss, {
-        "W1": X.T @ dz,
-        "b1": dz.sum(axis=0),
-        "W2": np.maximum(cache["z"], 0).T @ dlogits,
-        "b2": dlogits.sum(axis=0),
-    }
+    return loss, {"W1": X.T @ dz, "b1": dz.sum(axis=0), "W2": np.maximum(cache["z"], 0).T @ dlogits, "b2": dlogits.sum(axis=0)}

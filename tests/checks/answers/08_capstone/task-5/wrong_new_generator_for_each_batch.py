@@ -16,9 +16,7 @@ def fit(params, X, y, loss_and_grads, epochs, batch_size, lr, rng, rate=0.2):
         total = 0.0
         for start in range(0, len(X), batch_size):
             rows = order[start : start + batch_size]
-            loss, grads = loss_and_grads(
-                params, X[rows], y[rows], rate=rate, training=True, rng=np.random.default_rng(0)
-            )
+            loss, grads = loss_and_grads(params, X[rows], y[rows], rate=rate, training=True, rng=np.random.default_rng(0))
             total += loss * len(rows)
             t += 1
             for name, g in grads.items():

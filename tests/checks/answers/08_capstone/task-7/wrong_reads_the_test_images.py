@@ -4,8 +4,9 @@ Message: peeks
 """
 
 from sklearn.datasets import load_digits
-
 import numpy as np
+
+DIGITS = load_digits()
 
 
 def glorot_params(rng, n_in, n_hidden, n_out):
@@ -69,8 +70,7 @@ def learn(params, X, y, gradients, epochs, batch_size, lr, rng, rate=0.2):
 
 
 def train_digits(X, y, seed):
-    digits = load_digits()
-    X, y = digits.data / 16, digits.target
+    X, y = DIGITS.data / 16, DIGITS.target
     rng = np.random.default_rng(seed)
     params = glorot_params(rng, 64, 128, 10)
     params, _ = learn(params, X, y, gradients, epochs=30, batch_size=32, lr=3e-3, rng=rng, rate=0.2)
