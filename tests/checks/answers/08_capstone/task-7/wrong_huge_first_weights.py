@@ -1,4 +1,4 @@
-"""Standardizes the images, which nobody does with the test images.
+"""Starts with weights that are far too large and drops nothing, so that the images are learned by heart.
 
 Message: value
 """
@@ -12,7 +12,7 @@ def glorot_params(rng, n_in, n_hidden, n_out):
         return rng.uniform(-limit, limit, (fan_in, fan_out))
 
     return {
-        "W1": glorot(n_in, n_hidden),
+        "W1": 60 * glorot(n_in, n_hidden),
         "b1": np.zeros(n_hidden),
         "W2": glorot(n_hidden, n_out),
         "b2": np.zeros(n_out),
@@ -68,7 +68,6 @@ def learn(params, X, y, gradients, epochs, batch_size, lr, rng, rate=0.2):
 
 def train_digits(X, y, seed):
     rng = np.random.default_rng(seed)
-    X = 20 * (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-3) + 10
     params = glorot_params(rng, 64, 128, 10)
-    params, _ = learn(params, X, y, gradients, epochs=30, batch_size=32, lr=3e-3, rng=rng, rate=0.2)
+    params, _ = learn(params, X, y, gradients, epochs=30, batch_size=32, lr=3e-3, rng=rng, rate=0.0)
     return params
