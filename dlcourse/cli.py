@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dlcourse.grader.classroom import Student
     from dlcourse.grader.report import Result
 
-ASSIGNMENT = "01_perceptron"
+SAMPLE_ASSIGNMENT = "01_perceptron"
 CELL_SECONDS = (
     15  # the checks stop a slow function after 5 s by themselves; nbgrader's 60 s would only make a demo wait
 )
@@ -53,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="make the exercises, and grade the sample class with nbgrader")
     demo.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
+    demo.add_argument(
+        "--assignment",
+        default=SAMPLE_ASSIGNMENT,
+        metavar="NAME",
+        help=f"which (default: {SAMPLE_ASSIGNMENT}); the others have no sample class, but one solved and one untouched",
+    )
     demo.add_argument("--class", type=Path, dest="members", metavar="DIR", help="another class than the sample class")
     demo.add_argument("--into", type=Path, metavar="DIR", help="where all products go (default: _build/class)")
     demo.add_argument(
@@ -76,42 +82,47 @@ def _demo(arguments: argparse.Namespace) -> int:
     if not (checkout / "nbgrader_config.py").exists():
         raise ValueError(f"--course must be the course's checkout, with nbgrader_config.py in it; got {checkout}")
     into = (arguments.into or checkout / "_build" / "class").resolve()
-    members = classroom.load(arguments.members or checkout / "tests" / "course" / "sample_class")
+    name = arguments.assignment
+    if not (checkout / "solutions" / name).is_dir():
+        known = sorted(path.name for path in (checkout / "solutions").iterdir() if path.is_dir())
+        raise ValueError(f"--assignment must be one of {', '.join(known)}; got {name!r}")
+    if arguments.members or name == SAMPLE_ASSIGNMENT:
+        members = classroom.load(arguments.members or checkout / "tests" / "course" / "sample_class")
+    else:
+        members = [*classroom.SMALLEST_CLASS]
     _say(f"grading a class of {len(members)} in {into}")
     _empty(into)
     course = stock.open_course(checkout, into, arguments.seconds)
     shutil.copytree(checkout / "solutions", course.directory("source"))
 
     _say("making the exercises from solutions/")
-    generated = stock.generate(course, ASSIGNMENT)
+    generated = stock.generate(course, name)
     if not arguments.keep_exercises:
-        exercise = Path("exercises", ASSIGNMENT, f"{ASSIGNMENT}.ipynb")
+        exercise = Path("exercises", name, f"{name}.ipynb")
         _say(f"{exercise}: {release.publish(generated, checkout / exercise)}")
     released = notebooks.read(generated)
-    solved = notebooks.solutions(notebooks.read(course.directory("source") / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"))
+    solved = notebooks.solutions(notebooks.read(course.directory("source") / name / f"{name}.ipynb"))
 
     _say(f"autograding; each takes a few seconds, and a cell that runs longer than {arguments.seconds} s is stopped")
     results = []
     for number, student in enumerate(members, 1):
-        classroom.submit(student, released, solved, course.directory("submitted"), ASSIGNMENT)
+        classroom.submit(student, released, solved, course.directory("submitted"), name)
         print(f"  {number:2}/{len(members)}  {student.name:20}", end=" ", flush=True)
-        outcome = stock.autograde(course, ASSIGNMENT, student.name)
+        outcome = stock.autograde(course, name, student.name)
         if outcome.failure is None:
-            graded = notebooks.read(course.notebook("autograded", student.name, ASSIGNMENT))
+            graded = notebooks.read(course.notebook("autograded", student.name, name))
             tasks = reasons.tasks(graded, outcome.scores, course.cell_seconds)
-            page = stock.feedback(course, ASSIGNMENT, student.name).relative_to(course.directory("feedback"))
+            page = stock.feedback(course, name, student.name).relative_to(course.directory("feedback"))
             results.append(report.Result(student.name, tasks, None, page.as_posix()))
             print(f"{results[-1].points:5g} points  {outcome.seconds:5.1f} s")
         else:
             results.append(report.Result(student.name, [], outcome.failure))
             print(f"{'failed':>12}  {outcome.seconds:5.1f} s")
 
-    stock.export(
-        course, ASSIGNMENT, [result.student for result in results if result.failure is None], into / "grades.csv"
-    )
+    stock.export(course, name, [result.student for result in results if result.failure is None], into / "grades.csv")
     notebooks.write_text(into / "results.json", json.dumps([asdict(result) for result in results], indent=1) + "\n")
     front = course.directory("feedback") / "index.html"
-    notebooks.write_text(front, report.as_page(results, f"{ASSIGNMENT}: the class"))
+    notebooks.write_text(front, report.as_page(results, f"{name}: the class"))
     print()
     print(report.as_text(results, shutil.get_terminal_size((120, 24)).columns))
     print()
@@ -145,7 +156,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _surprise(student: "Student", result: "Result") -> str:
     """Say how a submission ended otherwise than its class says; an empty string if it did not."""
     got = f"{result.points:g} points" if result.failure is None else f"the failure: {result.failure}"
-    reasons = " / ".join(dict.fromkeys(task.why for task in result.tasks if task.why))
+    reasons = " / ".join(dict.fromkeys(text for task in result.tasks for text in (task.why, task.remark) if text))
     wanted = []
     if student.failure is not None and student.failure not in (result.failure or ""):
         wanted.append(f"a failure with the words: {student.failure}")

@@ -492,31 +492,25 @@ class Dense(Layer):
 
     def forward(self, X: Array, training: bool = False) -> Array:
         """Return the activations (..., units) for `X` (..., d)."""
-        return self._activation.forward(self.scores(X, training), training)
-
-    def scores(self, X: Array, training: bool = False) -> Array:
-        """Return ``X @ W + b``, before the activation."""
         if X.shape[-1:] != self.shapes["W"][:1]:
             check_shape("X", X, ["...", ("d", self.shapes["W"][0])])
         if training:
             self._kept = X
-        return affine(X, self.params["W"], self.params["b"])
+        return self._activation.forward(affine(X, self.params["W"], self.params["b"]), training)
 
     def backward(self, dY: Array) -> Array:
         """Overwrite the gradients for `W` and `b`; return the one for `X`."""
-        return self.backward_from_scores(self._activation.backward(dY))
-
-    def backward_from_scores(self, dZ: Array) -> Array:
-        """Do what `backward` does, from the gradient for the scores."""
-        self._write_gradients(dZ)
-        return affine_input_gradient(dZ, self.params["W"])
+        return affine_input_gradient(self._to_scores(dY), self.params["W"])
 
     def backward_from_data(self, dY: Array) -> None:
         """Overwrite the gradients for `W` and `b`, without the matrix product for `X`."""
-        self._write_gradients(self._activation.backward(dY))
+        self._to_scores(dY)
 
-    def _write_gradients(self, dZ: Array) -> None:
+    def _to_scores(self, dY: Array) -> Array:
+        """Overwrite the gradients, and return the one for ``X @ W + b``."""
+        dZ = self._activation.backward(dY)
         affine_gradients(dZ, self._recall(), self.grads["W"], self.grads["b"])
+        return dZ
 
 
 class Dropout(Layer):
@@ -525,7 +519,7 @@ class Dropout(Layer):
     Parameters
     ----------
     rate : float
-        Probability, in [0, 1]; masks are drawn with a precision of 2**-16.
+        Probability, in [0, 1]; masks are drawn with a precision of ``2**-16``.
 
     Raises
     ------

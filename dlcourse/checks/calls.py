@@ -1,4 +1,4 @@
-"""Calling a student's function: timed, silenced, on copies, and with an eye on where the answer comes from."""
+"""Calling a student's function: timed, silenced, watched, and on copies."""
 
 import contextlib
 import copy
@@ -7,18 +7,19 @@ import io
 import linecache
 import os
 import signal
-import sys
 import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 import numpy as np
+
+from dlcourse.checks.origins import unwatched, watched
 
 # Seconds that a student's code may compute, in one call and in all calls of a check; what else the machine does in the
 # meantime does not count. On the wall's clock it may take longer; that limit is for what sleeps or waits for input.
@@ -30,7 +31,6 @@ KEPT_OUTPUT = 2000  # characters of a student's printing that are kept
 KEPT_ERROR = 160  # characters of an error's text, and of the line that raised it
 
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
-_CHECKS = str(Path(__file__).parent) + os.sep
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class Called:
         True if it was stopped although it had computed little: it slept, or waited for something.
     changed : tuple (str, object) or None
         Name of the first argument that the function changed, and what it holds now.
-    from_oracle : str or None
-        Name of the first function of `dlcourse` that it called.
+    from_oracle : tuple of str
+        Functions of `dlcourse` that it called.
     printed : str
         What it printed, cut to `KEPT_OUTPUT` characters.
     """
@@ -82,7 +82,7 @@ class Called:
     too_slow: bool = False
     waited: bool = False
     changed: tuple[str, Any] | None = None
-    from_oracle: str | None = None
+    from_oracle: tuple[str, ...] = ()
     printed: str = ""
 
 
@@ -174,7 +174,7 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], clock: Cloc
     result, fault, too_slow, waited = None, None, False, False
     seconds, wait = (CALL_SECONDS, CALL_WAIT) if clock is None else map(min, clock.left(), (CALL_SECONDS, CALL_WAIT))
     try:
-        with _silence(memory), _time_limit(seconds, wait), _watch_oracle(oracle_calls):
+        with _silence(memory), _time_limit(seconds, wait), watched(oracle_calls):
             result = function(*given.values())
             if inspect.iscoroutine(result):
                 result.close()  # else it complains on stderr that nobody awaited it
@@ -185,7 +185,8 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], clock: Cloc
     except BaseException as error:  # a student may raise anything, SystemExit included
         fault = _describe(error)
     changed = next(((name, given[name]) for name, was in arguments.items() if not _unchanged(was, given[name])), None)
-    return Called(result, fault, too_slow, waited, changed, oracle_calls[0] if oracle_calls else None, memory.text)
+    from_oracle = tuple(dict.fromkeys(oracle_calls))
+    return Called(result, fault, too_slow, waited, changed, from_oracle, memory.text)
 
 
 @contextlib.contextmanager
@@ -205,41 +206,13 @@ def lent(namespace: dict[str, Any], functions: Mapping[str, Callable[..., Any]])
         The namespace is as it was when the block ends.
     """
     own = {name: namespace[name] for name in functions if name in namespace}
-    namespace.update({name: _unwatched()(function) for name, function in functions.items()})
+    namespace.update({name: unwatched()(function) for name, function in functions.items()})
     try:
         yield
     finally:
         for name in functions:
             namespace.pop(name, None)
         namespace.update(own)
-
-
-def names_used(namespace: Mapping[str, Any], names: Iterable[str]) -> set[str]:
-    """Return the names that some functions use, directly or through other functions of the same namespace.
-
-    Parameters
-    ----------
-    namespace : mapping of str to object
-        The student's names.
-    names : iterable of str
-        Where to begin.
-
-    Returns
-    -------
-    set of str
-        Every global name in their code, and in the code of the functions that it names.
-    """
-    found: set[str] = set()
-    waiting = [getattr(namespace.get(name), "__code__", None) for name in names]
-    while waiting:
-        code = waiting.pop()
-        if not isinstance(code, CodeType):
-            continue
-        new = set(code.co_names) - found
-        found |= new
-        waiting += [getattr(namespace.get(name), "__code__", None) for name in new]
-        waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
-    return found
 
 
 @contextlib.contextmanager
@@ -258,24 +231,13 @@ def off_the_clock() -> Iterator[None]:
     alarm = signal.setitimer(signal.ITIMER_REAL, 0) if hasattr(signal, "setitimer") else None
     computed, passed = Clock.now()
     try:
-        with _unwatched():
+        with unwatched():
             yield
     finally:
         now = Clock.now()
         Clock.off = Clock.off[0] + now[0] - computed, Clock.off[1] + now[1] - passed
         if alarm is not None:
             signal.setitimer(signal.ITIMER_REAL, *alarm)
-
-
-@contextlib.contextmanager
-def _unwatched() -> Iterator[None]:
-    """Let the course's code run inside a student's without counting as a copy of it."""
-    watcher = sys.getprofile()
-    sys.setprofile(None)
-    try:
-        yield
-    finally:
-        sys.setprofile(watcher)
 
 
 @contextlib.contextmanager
@@ -321,25 +283,6 @@ def _time_limit(seconds: float, wait: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-@contextlib.contextmanager
-def _watch_oracle(calls: list[str]) -> Iterator[None]:
-    """Note the names of `dlcourse`'s own functions that run inside the block."""
-
-    def note(frame: FrameType, event: str, _argument: Any) -> None:
-        file = frame.f_code.co_filename
-        if event == "call" and file.startswith(_PACKAGE) and not file.startswith(_CHECKS):
-            calls.append(frame.f_code.co_name)
-
-    before, before_threads = sys.getprofile(), threading.getprofile()
-    sys.setprofile(note)
-    threading.setprofile(note)
-    try:
-        yield
-    finally:
-        sys.setprofile(before)
-        threading.setprofile(before_threads)
 
 
 def _unchanged(before: Any, after: Any) -> bool:

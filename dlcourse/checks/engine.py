@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dlcourse.checks import calls, words
+from dlcourse.checks import calls, origins, words
 from dlcourse.checks.kinds import Complaint, Kind, plain_array, same
 
 # An assignment 01_perceptron has messages under its name, and its checks in the module perceptron.
@@ -49,6 +49,8 @@ class Verdict:
         For the student. On failure five lines: the call, expected, got, the likely mistake, where to read.
     mistake : str or None
         Id of the message on the fourth line, for tools and tests.
+    remarks : tuple of str
+        For the instructor: what is odd about where the answer comes from. They cost no points.
     """
 
     passed: bool
@@ -56,6 +58,7 @@ class Verdict:
     max_points: float
     message: str
     mistake: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -331,7 +334,7 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
         verdict = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
     earlier = {f.name: f.reference for one in found.tasks if one.number < task for f in one.functions}
     own = [function.name for function in number_to_task[task].functions]
-    leans_on = earlier.keys() & calls.names_used(namespace, own)
+    leans_on = earlier.keys() & {name for code in origins.codes_used(namespace, own) for name in code.co_names}
     if verdict.passed or not leans_on:
         return verdict
     with calls.unwarned(), calls.lent(namespace, earlier):
@@ -364,6 +367,8 @@ def check(name: str, task: int, namespace: dict[str, Any], hidden: bool = False)
         If the answer is not right yet.
     """
     verdict = grade(name, task, namespace, hidden)
+    for remark in verdict.remarks:
+        print(words.engine_text("remark", text=remark))  # noqa: T201 - a check speaks to the student
     if not verdict.passed:
         raise CheckFailed(verdict.message)
     print(verdict.message)  # noqa: T201 - a check speaks to the student
@@ -395,12 +400,23 @@ def quiz_points(name: str, task: int, namespace: dict[str, Any]) -> float:
 
 
 def _grade_task(found: Assignment, task: Task, namespace: dict[str, Any], hidden: bool, entropy: Any) -> Verdict:
+    """Judge an answer as it stands, and remark on where it comes from."""
+    called: list[str] = []
+    verdict = _judge_task(found, task, namespace, hidden, entropy, called)
+    references = {function.name: function.reference for function in task.functions}
+    return replace(verdict, remarks=origins.remarks(namespace, references, called))
+
+
+def _judge_task(
+    found: Assignment, task: Task, namespace: dict[str, Any], hidden: bool, entropy: Any, called: list[str]
+) -> Verdict:
     points = task.hidden_points if hidden else task.visible_points
     looked_at: list[str] = []
     printed = ""
     clock = calls.Clock(calls.CHECK_SECONDS, calls.CHECK_WAIT)
     for function in task.functions:
         trials = _run(function, namespace, hidden, np.random.default_rng(entropy), clock)
+        called += [name for trial in trials for name in trial.called.from_oracle]
         failed = [(trial, trial.complaint) for trial in trials if trial.complaint is not None]
         if failed:
             mistake, message = _explain(found, task, function, trials, failed)
@@ -443,7 +459,7 @@ def _run(
 
 
 HOPELESS = (
-    *("missing", "not_callable", "not_written", "from_oracle"),
+    *("missing", "not_callable", "not_written"),
     *("too_slow", "waited", "slow_in_all", "generator", "coroutine", "unreadable"),
 )
 
@@ -477,8 +493,6 @@ def _complain(function: Function, case: Case, want: Any, called: calls.Called) -
         return Complaint("waited", {"seconds": calls.CALL_WAIT})
     if called.too_slow:
         return Complaint("too_slow", {"seconds": calls.CALL_SECONDS})
-    if called.from_oracle:
-        return Complaint("from_oracle", {"name": called.from_oracle})
     if case.raises is not None and (called.fault is None or called.fault.kind != "NotImplementedError"):
         return _complain_unless_raised(case.raises.__name__, called.fault)
     if called.fault is not None:
@@ -577,6 +591,8 @@ REASONS = (
     ("RecursionError", "", "raised_recursion"),
     ("IndexError", r"out of (bounds|range)", "raised_index"),
     ("IndexError", r"could not be broadcast", "raised_shapes"),
+    ("IndexError", r"boolean index did not match", "raised_mask"),
+    ("IndexError", r"too many indices|invalid index to scalar", "raised_axes"),
     ("ValueError", r"truth value of an array", "raised_truth"),
     ("ValueError", r"mismatch in its core dimension|could not be broadcast|shapes .* not aligned", "raised_shapes"),
     ("ValueError", r"values to unpack", "raised_unpack"),

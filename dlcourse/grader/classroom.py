@@ -7,7 +7,7 @@ A class is a folder with one ``class.toml`` and, for each student, a folder with
     about = "loops instead of vectors"
     rest = "solution"          # the other tasks: as in the instructor's notebook, or "nothing"
     points = 100               # what nbgrader must give; or failure = "..." with words of the reason; or neither
-    why = "..."                # words of a reason that must be in the table
+    why = "..."                # words of a reason or a remark that must be in the table
     submit_as = "01_perceptron (1).ipynb"   # if not the right name
     truncate = 2000            # if only so many characters of the file arrived
 
@@ -97,6 +97,13 @@ def parse_answers(text: str) -> dict[int, str]:
     """
     parts = _PART.split(text)
     return {int(task): source.strip("\n") for task, source in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+SMALLEST_CLASS = (
+    Student("solved", "the worked solution", {}, rest="solution"),
+    Student("untouched", "as released", {}, points=0, why="not attempted"),
+)
+"""What any assignment can be tried with."""
 
 
 def load(folder: Path) -> list[Student]:

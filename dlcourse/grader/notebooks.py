@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-_GRADE_ID = re.compile(r"task-(\d+)-(solution|visible|hidden)")
+_GRADE_ID = re.compile(r"task-(\d+)-(solution|visible|hidden|answer)")
 _SOLUTION = re.compile(r"^ *### BEGIN SOLUTION\n(.*?)^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
 
 
@@ -163,7 +163,8 @@ def part_of_task(name: str) -> tuple[int, str] | None:
     Returns
     -------
     tuple of (int, str) or None
-        Task number and ``"solution"``, ``"visible"`` or ``"hidden"``; None for any other cell.
+        Task number and ``"solution"``, ``"visible"``, ``"hidden"``, or ``"answer"``, which a person reads; None for any
+        other cell.
 
     Examples
     --------
@@ -211,18 +212,18 @@ def solutions(source: NotebookNode) -> dict[int, str]:
     Returns
     -------
     dict of int to str
-        Each solution cell's source by task number, without the marks that hide it from students.
+        Each solution or written answer by task number, without the marks that hide it from students.
     """
     answers = {}
     for cell in source.cells:
         match part_of_task(grade_id(cell)):
-            case (task, "solution"):
+            case (task, "solution" | "answer"):
                 answers[task] = _SOLUTION.sub(r"\1", cell.source)
     return answers
 
 
 def answered(released: NotebookNode, answers: Mapping[int, str]) -> NotebookNode:
-    """Return a released notebook with answers in its solution cells.
+    """Return a released notebook with answers in the cells that are meant for them.
 
     Parameters
     ----------
@@ -239,11 +240,13 @@ def answered(released: NotebookNode, answers: Mapping[int, str]) -> NotebookNode
     Raises
     ------
     NotebookError
-        If a task has no solution cell.
+        If a task has no such cell.
     """
     notebook = _copy(released)
+    names = {grade_id(cell) for cell in released.cells}
     for task, source in answers.items():
-        notebook.cells[find(notebook, f"task-{task}-solution")].source = source
+        name = f"task-{task}-answer"
+        notebook.cells[find(notebook, name if name in names else f"task-{task}-solution")].source = source
     return notebook
 
 

@@ -13,6 +13,7 @@ from dlcourse.grader.stock import Score
 
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 _COUNT = re.compile(r"\d+ right, \d+ wrong")  # what a quiz prints
+_REMARK = re.compile(r"^Remark for your instructor: (.*)$", re.MULTILINE)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -28,12 +29,15 @@ class TaskResult:
         Sums over its test cells.
     why : str
         Why points were lost; empty if none were.
+    remark : str
+        What the checks say to the instructor about where the answer comes from; it cost no points.
     """
 
     task: int
     points: float
     max_points: float
     why: str
+    remark: str = ""
 
 
 def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int) -> list[TaskResult]:
@@ -61,9 +65,10 @@ def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int) ->
     for task, its_scores in sorted(of_task.items()):
         points = sum(score.points or 0 for score in its_scores)
         max_points = sum(score.max_points for score in its_scores)
-        lost = [score.cell for score in its_scores if (score.points or 0) < score.max_points]
+        lost = [score for score in its_scores if (score.points or 0) < score.max_points]
         why = _why(notebook, task, lost, cell_seconds) if lost else ""
-        results.append(TaskResult(task, points, max_points, why))
+        remark = _remarks(notebook, [score.cell for score in its_scores])
+        results.append(TaskResult(task, points, max_points, why, remark))
     return results
 
 
@@ -89,18 +94,21 @@ def likely(message: str) -> str | None:
     return found[1].strip() if found else None
 
 
-def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: int) -> str:
+def _why(notebook: NotebookNode, task: int, lost: Sequence[Score], cell_seconds: int) -> str:
     cells = {notebooks.grade_id(cell): cell for cell in notebook.cells}
-    name = f"task-{task}-solution"
+    written = any(score.written for score in lost)
+    name = f"task-{task}-{'answer' if written else 'solution'}"
     answer = cells.get(name)
     if answer is not None:
         if answer.source == DELETED.format(name=name):
             return "the answer's cell was deleted"
         if compute_checksum(answer) == answer.metadata.nbgrader.get("checksum"):
             return "not attempted"
+        if written:
+            return "a person reads this answer, in formgrader" if any(score.points is None for score in lost) else ""
         if why := _stopped(answer, "the answer's cell", cell_seconds):
             return why
-    tests = [cells[name] for name in lost if name in cells]
+    tests = [cells[score.cell] for score in lost if score.cell in cells]
     for test in tests:
         if why := _stopped(test, "the check's cell", cell_seconds):
             return why
@@ -108,9 +116,17 @@ def _why(notebook: NotebookNode, task: int, lost: Sequence[str], cell_seconds: i
         if any(output.get("name") == "stderr" for output in test.outputs):
             return "something was written to stderr while the answer was checked; nbgrader gives no points then"
     for test in tests:
-        if said := [line for o in test.outputs if o.get("name") == "stdout" for line in o.text.splitlines()]:
+        said = [line for o in test.outputs if o.get("name") == "stdout" for line in o.text.splitlines()]
+        if said := [line for line in said if not _REMARK.match(line)]:
             return next((line for line in said if _COUNT.match(line)), str(said[0]))
     return "no reason is recorded"
+
+
+def _remarks(notebook: NotebookNode, names: Sequence[str]) -> str:
+    """Return what the checks of a task said to the instructor, each sentence once."""
+    tests = [cell for cell in notebook.cells if notebooks.grade_id(cell) in names]
+    printed = [output.text for cell in tests for output in cell.get("outputs", []) if output.get("name") == "stdout"]
+    return " ".join(dict.fromkeys(found for text in printed for found in _REMARK.findall(text)))
 
 
 def _stopped(cell: NotebookNode, what: str, cell_seconds: int) -> str | None:

@@ -2,7 +2,7 @@
 
 import html
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -45,7 +45,7 @@ class Result:
 
 
 def rows(results: Sequence[Result]) -> list[tuple[str, str, str, str]]:
-    """Return the table's rows: a total for each student, then the tasks that lost points.
+    """Return the table's rows: a total for each student, then the tasks that lost points, then remarks.
 
     Parameters
     ----------
@@ -55,7 +55,8 @@ def rows(results: Sequence[Result]) -> list[tuple[str, str, str, str]]:
     Returns
     -------
     list of tuple of str
-        Student, task, points, why. Neighbouring tasks that lost points for the same reason share a row.
+        Student, task, points, why. Neighbouring tasks that lost points for the same reason share a row; so do those
+        with the same remark.
     """
     table = []
     for result in results:
@@ -63,12 +64,20 @@ def rows(results: Sequence[Result]) -> list[tuple[str, str, str, str]]:
             table.append((result.student, "all", "failed", result.failure))
             continue
         table.append((result.student, "all", _fraction(result.points, result.max_points), ""))
-        for why, same in groupby(result.tasks, key=lambda task: task.why):
-            group = list(same)
-            if why:
-                numbers = f"{group[0].task}" if len(group) == 1 else f"{group[0].task}-{group[-1].task}"
-                points = _fraction(sum(t.points for t in group), sum(t.max_points for t in group))
-                table.append(("", numbers, points, why))
+        table += _groups(result.tasks, lambda task: task.why)
+        table += _groups(result.tasks, lambda task: task.remark and f"remark: {task.remark}")
+    return table
+
+
+def _groups(tasks: Sequence[TaskResult], text: Callable[[TaskResult], str]) -> list[tuple[str, str, str, str]]:
+    """Return one row for neighbouring tasks about which the same is to be said."""
+    table = []
+    for said, same in groupby(tasks, key=text):
+        group = list(same)
+        if said:
+            numbers = f"{group[0].task}" if len(group) == 1 else f"{group[0].task}-{group[-1].task}"
+            points = _fraction(sum(t.points for t in group), sum(t.max_points for t in group))
+            table.append(("", numbers, points, said))
     return table
 
 

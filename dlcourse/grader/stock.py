@@ -58,11 +58,14 @@ class Score:
         What nbgrader gave; None if it gave nothing yet.
     max_points : float
         What there was to be had.
+    written : bool
+        True if the answer is prose, which a person reads: formgrader takes their points later.
     """
 
     cell: str
     points: float | None
     max_points: float
+    written: bool = False
 
 
 @dataclass(frozen=True)
@@ -263,8 +266,9 @@ def autograde(course: Course, assignment: str, student: str) -> Outcome:
                     ) from error
                 failure = explain_failure(said, running[-1] if running else "")
     scores = () if failure else read_scores(course, assignment, student)
-    if failure is None and any(score.points is None for score in scores):
-        failure, scores = f"nbgrader gave no points for {', '.join(s.cell for s in scores if s.points is None)}", ()
+    missing = [score.cell for score in scores if score.points is None and not score.written]
+    if missing:
+        failure, scores = f"nbgrader gave no points for {', '.join(missing)}", ()
     return Outcome(student, scores, failure, time.monotonic() - began)
 
 
@@ -286,7 +290,12 @@ def read_scores(course: Course, assignment: str, student: str) -> tuple[Score, .
     with _gradebook(course) as gradebook:
         submission = gradebook.find_submission(assignment, student)
         scores = [
-            Score(grade.cell.name, grade.score if not grade.needs_manual_grade else None, grade.max_score)
+            Score(
+                grade.cell.name,
+                grade.score if not grade.needs_manual_grade else None,
+                grade.max_score,
+                grade.cell.cell_type == "markdown",
+            )
             for notebook in submission.notebooks
             for grade in notebook.grades
         ]
@@ -400,7 +409,7 @@ def describe_cell(name: str) -> str:
     "task 3's answer"
     """
     match notebooks.part_of_task(name):
-        case (task, "solution"):
+        case (task, "solution" | "answer"):
             return f"task {task}'s answer"
         case (task, part):
             return f"task {task}'s {part} check"
@@ -429,7 +438,7 @@ def _wrong_name(course: Course, assignment: str, student: str) -> str | None:
 
 def _order(cell: str) -> tuple[int, int, str]:
     part = notebooks.part_of_task(cell)
-    return (part[0], ("solution", "visible", "hidden").index(part[1]), "") if part else (10**6, 0, cell)
+    return (part[0], ("solution", "answer", "visible", "hidden").index(part[1]), "") if part else (10**6, 0, cell)
 
 
 def _converter(kind: Callable[..., BaseConverter], course: Course, assignment: str, student: str) -> BaseConverter:

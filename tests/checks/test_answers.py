@@ -1,7 +1,9 @@
 """The proof of the grader: blank 0, solution full marks, right answers full marks, wrong answers rejected and named."""
 
 import ast
+import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from dlcourse.checks import assignment, grade
+from dlcourse.checks import assignment, grade, words
 from dlcourse.checks.engine import MODULES
 from tests.checks.corpus import ALL, RIGHT, WRONG, Answer
 
@@ -47,6 +49,7 @@ def test_a_wrong_answer_loses_the_hidden_points_and_hears_why(answer: Answer, sc
     assert not verdict.passed
     assert verdict.points == 0
     assert verdict.mistake == answer.message, verdict.message
+    assert verdict.remarks == ()
 
 
 @pytest.mark.parametrize("answer", RIGHT, ids=str)
@@ -59,6 +62,13 @@ def test_a_right_answer_gets_full_marks(answer: Answer, scores: Scores) -> None:
     assert visible.passed, visible.message
     assert hidden.passed, hidden.message
     assert (visible.points, hidden.points) == (visible.max_points, hidden.max_points)
+    assert remark_ids(visible.remarks) == remark_ids(hidden.remarks) == list(answer.remarks)
+
+
+def remark_ids(remarks: Sequence[str]) -> list[str]:
+    """Return the ids of remarks, from the words around what is filled in."""
+    known = {id: re.sub(r"\{\w+\}", "(.+)", text) for id, text in words.catalogue("engine").items() if "remark_" in id}
+    return [id for remark in remarks for id, pattern in known.items() if re.fullmatch(pattern, remark)]
 
 
 def is_drawn(answer: Answer) -> bool:
@@ -86,6 +96,7 @@ def test_the_solution_gets_every_point(name: str) -> None:
     exec(source_cells("solutions", name), names)  # noqa: S102 - our own notebook
     verdicts = [grade(name, number, names, hidden) for number in numbers_of(name) for hidden in (False, True)]
     assert [verdict.message for verdict in verdicts if not verdict.passed] == []
+    assert [remark for verdict in verdicts for remark in verdict.remarks] == []
     assert sum(verdict.points for verdict in verdicts) == 100 - points_for_a_person(name)
 
 

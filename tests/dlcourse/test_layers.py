@@ -433,7 +433,6 @@ def test_the_defaults_are_those_of_the_notes():
     assert defaults(Parameters) == {"dtype": np.float32}
     for kind in (Layer, Dense, BatchNorm, LayerNorm, Flatten, Activation, Dropout):
         assert inspect.signature(kind.forward).parameters["training"].default is False
-    assert inspect.signature(Dense.scores).parameters["training"].default is False
 
 
 def test_a_layer_without_a_rule_says_what_is_missing():
@@ -546,35 +545,23 @@ def test_dense_works_along_the_last_axis(shape):
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_dense_is_its_scores_behind_its_activation(activation):
+def test_dense_is_a_matrix_product_behind_its_activation(activation):
     layer = Dense(4, activation)
     layer.build((4,))
     P = parameters({"layer": layer})
     X, dY = numbers(3, 4), numbers(3, 4, seed=1)
     behind = Activation(activation)
-    scores = layer.scores(X)
-    close(scores, dense(X, P["layer.W"], P["layer.b"]))
-    same(layer.forward(X, training=True), behind.forward(scores, training=True))
-    dX, grads = layer.backward(dY), P.flat_grad.copy()
-    dZ = behind.backward(dY)
-    close(dX, dense_backward(dZ, X, P["layer.W"])[0])
-    P.flat_grad[...] = np.nan
-    same(layer.backward_from_scores(dZ), dX)
-    same(P.flat_grad, grads)
-
-
-def test_scores_alone_are_enough_to_go_back_from_scores():
-    layer = Dense(3, "softmax")
-    layer.build((4,))
-    P = parameters({"layer": layer})
-    X, dZ = numbers(5, 4), numbers(5, 3, seed=1)
-    layer.scores(X, training=True)
-    dX, dW, db = dense_backward(dZ, X, P["layer.W"])
-    close(layer.backward_from_scores(dZ), dX)
+    scores = dense(X, P["layer.W"], P["layer.b"])
+    close(layer.forward(X), behind.forward(scores))
+    close(layer.forward(X, training=True), behind.forward(scores, training=True))
+    dX, dW, db = dense_backward(behind.backward(dY), X, P["layer.W"])
+    close(layer.backward(dY), dX)
     close(layer.grads["W"], dW)
     close(layer.grads["b"], db)
-    with pytest.raises(RuntimeError, match="this Dense remembers no batch"):
-        Dense(3).backward_from_scores(dZ)
+    grads = P.flat_grad.copy()
+    P.flat_grad[...] = np.nan
+    assert layer.backward_from_data(dY) is None
+    same(P.flat_grad, grads)
 
 
 @pytest.mark.parametrize("init", INITS)

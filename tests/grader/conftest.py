@@ -4,15 +4,19 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from dlcourse.checks.engine import MODULES
+
 CHECKOUT = Path(__file__).parents[2]
 ASSIGNMENT = "01_perceptron"
 SAMPLE_CLASS = CHECKOUT / "tests" / "course" / "sample_class"
 ANSWERS = CHECKOUT / "tests" / "checks" / "answers" / ASSIGNMENT
+OTHERS = [name for name in MODULES if name != ASSIGNMENT]  # which have no sample class
 TASKS = range(1, 9)
 
 
@@ -47,9 +51,9 @@ def write_wrong_class(folder):
     (folder / "class.toml").write_text(manifest, encoding="utf-8")
 
 
-def start(members, into):
+def start(into, *options):
     command = [sys.executable, "-m", "dlcourse.cli", "demo", "--course", str(CHECKOUT), "--keep-exercises"]
-    command += ["--class", str(members), "--into", str(into)]
+    command += ["--into", str(into), *map(str, options)]
     return subprocess.Popen(  # noqa: S603 - our own interpreter
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True
     )
@@ -76,7 +80,7 @@ def both(tmp_path_factory):
     base = tmp_path_factory.mktemp("graded (+ a space)")
     write_wrong_class(base / "wrong answers")
     shutil.copytree(SAMPLE_CLASS, base / "sample")
-    running = {name: start(base / name, base / f"{name} graded") for name in ("wrong answers", "sample")}
+    running = {name: start(base / f"{name} graded", "--class", base / name) for name in ("wrong answers", "sample")}
     try:
         graded = {name: finish(process, base / f"{name} graded") for name, process in running.items()}
         return {**graded, "own files": (before, instructors_own())}
@@ -99,3 +103,20 @@ def sample_class(both):
 @pytest.fixture(scope="session")
 def untouched(both):
     return both["own files"]
+
+
+@pytest.fixture(scope="session")
+def small_classes(tmp_path_factory):
+    """Grade the smallest class of every other assignment, two at a time."""
+    base = tmp_path_factory.mktemp("small")
+
+    def grade(name):
+        process = start(base / name, "--assignment", name)
+        try:
+            return finish(process, base / name)
+        finally:
+            process.kill()
+            process.wait()
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(OTHERS, pool.map(grade, OTHERS), strict=True))

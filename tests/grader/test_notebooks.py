@@ -95,7 +95,14 @@ def test_solutions_come_without_the_marks_that_hide_them():
 
 
 @pytest.mark.parametrize(
-    ("name", "part"), [("task-12-hidden", (12, "hidden")), ("imports", None), ("task-1-hidden-2", None), ("", None)]
+    ("name", "part"),
+    [
+        ("task-12-hidden", (12, "hidden")),
+        ("task-8-answer", (8, "answer")),
+        ("imports", None),
+        ("task-1-hidden-2", None),
+        ("", None),
+    ],
 )
 def test_grade_ids_are_taken_apart(name, part):
     assert notebooks.part_of_task(name) == part

@@ -99,6 +99,31 @@ def test_a_quiz_tells_how_many_were_right():
     assert why(notebook(hidden=[stream(printed)]), 4, 2) == "6 right, 2 wrong: 2 of 4 points."
 
 
+def test_remarks_are_kept_beside_the_points_each_once():
+    printed = "Remark for your instructor: it uses exec.\nTask 2, visible checks passed: 1 points.\n"
+    made = notebook(visible=[stream(printed)], hidden=[stream(printed)])
+    (result,) = reasons.tasks(made, [Score("task-1-visible", 1, 1), Score("task-1-hidden", 1, 1)], 15)
+    assert result == TaskResult(1, 2, 2, "", "it uses exec.")
+
+
+def test_a_remark_is_not_the_reason_for_lost_points():
+    printed = "Remark for your instructor: it uses exec.\n6 right, 2 wrong: 2 of 4 points.\n"
+    assert why(notebook(hidden=[stream(printed)]), 4, 2) == "6 right, 2 wrong: 2 of 4 points."
+
+
+@pytest.mark.parametrize(
+    ("checksum", "points", "expected"),
+    [("another", None, "a person reads this answer, in formgrader"), ("another", 2, ""), (None, 0, "not attempted")],
+)
+def test_a_written_answer_waits_for_a_person_unless_it_is_untouched(checksum, points, expected):
+    cell = nbformat.v4.new_markdown_cell("Because.")
+    cell.metadata["nbgrader"] = {"grade_id": "task-8-answer", "solution": True, "grade": True, "points": 6}
+    cell.metadata.nbgrader["checksum"] = checksum or compute_checksum(cell)
+    score = Score("task-8-answer", points, 6, written=True)
+    (result,) = reasons.tasks(nbformat.v4.new_notebook(cells=[cell]), [score], 15)
+    assert result == TaskResult(8, points or 0, 6, expected)
+
+
 def test_without_any_sign_the_table_says_so():
     assert why(notebook()) == "no reason is recorded"
 

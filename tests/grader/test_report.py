@@ -26,6 +26,12 @@ def test_tasks_with_the_same_reason_on_both_sides_of_a_right_one_do_not_share_a_
     assert [row[1] for row in report.rows([Result("di", tasks, None)])] == ["all", "1", "3"]
 
 
+def test_a_remark_has_a_row_also_where_no_points_were_lost():
+    tasks = [TaskResult(n, 2, 2, "", "it calls the course's own step.") for n in (1, 2)] + [TaskResult(3, 0, 2, "no")]
+    rows = [("", "3", "0/2", "no"), ("", "1-2", "4/4", "remark: it calls the course's own step.")]
+    assert report.rows([Result("di", tasks, None)])[1:] == rows
+
+
 def test_the_text_table_lines_up():
     assert report.as_text([ANN, BOB], 80).splitlines() == [
         "student  task  points  why",

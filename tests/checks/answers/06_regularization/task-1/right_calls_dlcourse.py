@@ -1,6 +1,6 @@
 """Lets the course do the work.
 
-Message: from_oracle
+Remark: remark_calls
 """
 
 from dlcourse import regularization

@@ -1,6 +1,6 @@
 """Hands the work to the course's own function.
 
-Message: from_oracle
+Remark: remark_calls
 """
 
 from dlcourse import optimizers

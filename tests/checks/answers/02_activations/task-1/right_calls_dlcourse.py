@@ -1,6 +1,6 @@
 """Calls the course.
 
-Message: from_oracle
+Remark: remark_calls
 """
 
 from dlcourse.activations import sigmoid as given

@@ -1,0 +1,183 @@
+"""Where an answer comes from: remarks for the instructor on answers that lean on the course's own code.
+
+A remark costs no points. Three things are noticed: that functions of `dlcourse` run while the answer does; that an
+answer's code is the course's, whatever its variables are called; that it uses the tools with which code can be fetched.
+Not noticed: code that was rewritten, or taken from somewhere else, and an answer that switches the watching off.
+"""
+
+import contextlib
+import dis
+import functools
+import inspect
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+from dlcourse.checks import words
+
+_PACKAGE = str(Path(__file__).parents[1]) + os.sep
+_CHECKS = str(Path(__file__).parent) + os.sep
+_TOOLS = frozenset({"exec", "eval", "getsource", "import_module", "__import__", "_getframe", "get_objects", "ctypes"})
+_SHORTEST = 25  # instructions; below that two people may well write the same
+# How Python calls a function differs with where its name was imported.
+_BY_THE_WAY = frozenset({"RESUME", "PUSH_NULL", "PRECALL", "NOP", "EXTENDED_ARG", "CACHE"})
+
+Fingerprint = tuple[Any, ...]
+
+
+@contextlib.contextmanager
+def watched(names: list[str]) -> Iterator[None]:
+    """Note which functions of the oracle run.
+
+    Parameters
+    ----------
+    names : list of str
+        Is added to: ``"dlcourse.perceptron.dense"``, once for each call.
+
+    Yields
+    ------
+    None
+        Whatever watched before does so again when the block ends.
+    """
+
+    def note(frame: FrameType, event: str, _argument: Any) -> None:
+        file = frame.f_code.co_filename
+        if event == "call" and file.startswith(_PACKAGE) and not file.startswith(_CHECKS):
+            names.append(f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname}")
+
+    before, before_threads = sys.getprofile(), threading.getprofile()
+    sys.setprofile(note)
+    threading.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(before_threads)
+
+
+@contextlib.contextmanager
+def unwatched() -> Iterator[None]:
+    """Let the course's code run unnoticed inside an answer: what the course lends to it, or gives to it.
+
+    Yields
+    ------
+    None
+        Whatever watched before does so again when the block ends.
+    """
+    watcher = sys.getprofile()
+    sys.setprofile(None)
+    try:
+        yield
+    finally:
+        sys.setprofile(watcher)
+
+
+def codes_used(namespace: Mapping[str, Any], names: Iterable[str]) -> list[CodeType]:
+    """Return the code of some functions, and of all functions of the same namespace that they use.
+
+    Parameters
+    ----------
+    namespace : mapping of str to object
+        The student's names.
+    names : iterable of str
+        Where to begin.
+
+    Returns
+    -------
+    list of code
+        Each once, with the functions and comprehensions inside them.
+    """
+    found: list[CodeType] = []
+    waiting = [_code(namespace.get(name)) for name in names]
+    while waiting:
+        code = waiting.pop(0)
+        if code is None or code in found:
+            continue
+        found.append(code)
+        waiting += [_code(namespace.get(name)) for name in code.co_names]
+        waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return found
+
+
+def remarks(
+    namespace: Mapping[str, Any],
+    references: Mapping[str, Callable[..., Any]],
+    called: Iterable[str],
+) -> tuple[str, ...]:
+    """Say what an instructor should know about where an answer comes from.
+
+    Parameters
+    ----------
+    namespace : mapping of str to object
+        The student's names.
+    references : mapping of str to callable
+        The oracle's functions, by the names of the student's.
+    called : iterable of str
+        What `watched` noted.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each; none for an answer of the student's own.
+    """
+    found = []
+    if names := list(dict.fromkeys(called)):
+        public = [name for name in names if "._" not in name]
+        found.append(words.engine_text("remark_calls", names=_some(public or names)))
+    originals: dict[Fingerprint, str] = {}
+    for module in sorted({reference.__module__ for reference in references.values()}):
+        originals |= _fingerprints(module)
+    codes = codes_used(namespace, references)
+    for code in codes:
+        # code of the oracle itself is noticed when it is called
+        if not code.co_filename.startswith(_PACKAGE) and (original := originals.get(_fingerprint(code))):
+            found.append(words.engine_text("remark_copy", name=code.co_name, original=original))
+    tools = {name for code in codes if not code.co_filename.startswith(_PACKAGE) for name in code.co_names} & _TOOLS
+    if tools:
+        found.append(words.engine_text("remark_tools", names=_some(sorted(tools))))
+    return tuple(found)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+
+
+def _code(function: Any) -> CodeType | None:
+    """Return the code behind a function, a partial one or a decorated one; None if it has none in Python."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    if isinstance(function, FunctionType):
+        function = inspect.unwrap(function)
+    code = getattr(function, "__code__", None)
+    return code if isinstance(code, CodeType) else None
+
+
+@functools.cache
+def _fingerprints(module: str) -> dict[Fingerprint, str]:
+    """Return the names of a module's functions by what they do; those that are too short are left out."""
+    functions = [one for one in vars(sys.modules[module]).values() if isinstance(one, FunctionType)]
+    mine = [one for one in functions if one.__module__ == module and one.__code__.co_filename.startswith(_PACKAGE)]
+    prints = {_fingerprint(one.__code__): f"{module}.{one.__name__}" for one in mine}
+    return {found: name for found, name in prints.items() if len(found) >= _SHORTEST}
+
+
+def _fingerprint(code: CodeType) -> Fingerprint:
+    """Return what some code does, without its docstring, its place in a file and the names of its variables."""
+    steps: list[Any] = []
+    local: dict[str, int] = {}
+    for step in dis.get_instructions(code):
+        if step.opname in _BY_THE_WAY:
+            continue
+        value = step.argval
+        if isinstance(value, CodeType):
+            value = _fingerprint(value)
+        elif step.opname.endswith(("_FAST", "_DEREF", "_CLOSURE", "_CELL")):
+            value = local.setdefault(str(value), len(local))
+        elif step.opcode in dis.hasjrel:
+            value = "elsewhere"
+        steps.append((step.opname.replace("LOAD_METHOD", "LOAD_ATTR"), repr(value)))
+    return tuple(steps)
