@@ -1552,20 +1552,22 @@ SOME, SHUFFLED = Given("the first 300 training images, flat and scaled"), Given(
 COUNTS = {ALL.text: 1438, FEW.text: 70, SOME.text: 300}
 
 
+def some_parameters(X: Array, y: Array, seed: int) -> None:
+    """Stand for the oracle's `train_digits`: many trainings are right, and what is asked of them is an accuracy."""
+
+
 def drive_digits(answer: Answer) -> Answer:
     """Return a function that trains on the digits; on few of them twice with one seed and once with another."""
     digits = Digits.load()
 
     def run(X: Given, y: Given, seed: int) -> Any:
-        if answer is oracle.train_digits:
-            return []  # what is asked is an accuracy; how the reference reaches it is of no use here
         images, labels = digits.X_train, digits.y_train
         if y.text == SHUFFLED.text:
             labels = np.random.default_rng(seed).permutation(labels)
         count, seeds = COUNTS[X.text], (seed, seed, seed + 1) if X.text == FEW.text else (seed,)
         return [answer(images[:count].copy(), labels[:count].copy(), one) for one in seeds]
 
-    return written_as(oracle.train_digits, run)
+    return written_as(some_parameters, run)
 
 
 def accuracy(params: Params, X: Array, y: Array) -> float:
@@ -1636,7 +1638,7 @@ def wanted_digits(case: Case) -> str:
 
 DIGITS = Function(
     "train_digits",
-    oracle.train_digits,
+    some_parameters,
     "eq-recipe",
     judge=judge_digits,
     visible=[Case((ALL, LABELS, 0), "accuracy")],
