@@ -110,9 +110,10 @@ def page_of(notebook: NotebookNode, name: str, chapter: str) -> str:
         if not heading or not number:
             continue
         task = int(number[1])
-        goal = QUIZ_GOAL if task == found.quiz.number else goal_of(cell.source)
+        is_quiz = found.quiz is not None and task == found.quiz.number
+        goal = QUIZ_GOAL if is_quiz else goal_of(cell.source)
         parts += [f"## {heading['title']}", f"{goal} {places(found, task, sections)}".strip()]
-        if task == found.quiz.number:
+        if is_quiz:
             answer = true_or_false(cell.source, solutions[task], found)
         else:
             answer = "\n\n".join([*([written[task]] if task in written else []), code_and_reasons(solutions[task])])

@@ -49,8 +49,9 @@ def course(tmp_path):
         shutil.copytree(
             CHECKOUT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "_vendor", "solutions")
         )
-    for path in (CHECKOUT / "tests/checks").glob("*.py"):
-        shutil.copy(path, tmp_path / "tests/checks")
+    for folder in ("tests", "tests/checks"):
+        for path in (CHECKOUT / folder).glob("*.py"):
+            shutil.copy(path, tmp_path / folder)
     for name in ("nbgrader_config.py", "pyproject.toml"):
         shutil.copy(CHECKOUT / name, tmp_path)
     return tmp_path
