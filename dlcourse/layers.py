@@ -519,7 +519,7 @@ class Dropout(Layer):
     Parameters
     ----------
     rate : float
-        Probability, in [0, 1]; masks are drawn with a precision of 2**-16.
+        Probability, in [0, 1]; masks are drawn with a precision of ``2**-16``.
 
     Raises
     ------

@@ -108,7 +108,8 @@ class KeepPunctuation(SphinxPostTransform):
             marks = re.match(r"[.,:;!?)’”]+", after) if isinstance(after, nodes.Text) else None
             if marks and len(formula.astext()) <= SHORT:
                 formula["after"] = marks[0]
-                after.parent.replace(after, nodes.Text(after[marks.end() :]))
+                # not parent.replace(after, ...): it would find the first text of the same words
+                formula.parent[formula.parent.index(formula) + 1] = nodes.Text(after[marks.end() :])
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

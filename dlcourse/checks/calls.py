@@ -185,7 +185,8 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], clock: Cloc
     except BaseException as error:  # a student may raise anything, SystemExit included
         fault = _describe(error)
     changed = next(((name, given[name]) for name, was in arguments.items() if not _unchanged(was, given[name])), None)
-    return Called(result, fault, too_slow, waited, changed, tuple(dict.fromkeys(oracle_calls)), memory.text)
+    from_oracle = tuple(dict.fromkeys(oracle_calls))
+    return Called(result, fault, too_slow, waited, changed, from_oracle, memory.text)
 
 
 @contextlib.contextmanager

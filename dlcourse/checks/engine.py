@@ -113,6 +113,8 @@ class Function:
         Small fixed cases.
     draws : callable
         ``draws(rng)`` yields random cases.
+    long : sequence of Case
+        Cases that take long, such as a whole training. They are hidden, never shown, and run only if all others pass.
     judge : callable or None
         ``judge(case, result)`` returns a complaint or None, for answers that may differ from the reference's.
         It may set the fields ``expected`` and ``got`` for the message.
@@ -133,6 +135,7 @@ class Function:
     visible: Sequence[Case] = ()
     witnesses: Sequence[Case] = ()
     draws: Callable[[np.random.Generator], Iterable[Case]] = lambda _rng: ()
+    long: Sequence[Case] = ()
     judge: Judge | None = None
     mistakes: Mapping[str, Explanation] = field(default_factory=dict)
     wanted: Callable[[Case], str] | None = None
@@ -191,11 +194,11 @@ class Quiz:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment: its name, its tasks, its quiz, and the equation numbers of the book's labels."""
+    """An assignment: its name, its tasks, its quiz if it has one, and the equation numbers of the book's labels."""
 
     name: str
     tasks: Sequence[Task]
-    quiz: Quiz
+    quiz: Quiz | None
     numbers: Mapping[str, str]
 
 
@@ -321,8 +324,8 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
     that a fault in task 1 does not cost the points of task 3.
     """
     found = assignment(name)
-    if task == found.quiz.number:
-        return _grade_quiz(found, namespace, hidden)
+    if found.quiz is not None and task == found.quiz.number:
+        return _grade_quiz(found.name, found.quiz, namespace, hidden)
     number_to_task = {one.number: one for one in found.tasks}
     if task not in number_to_task:
         raise ValueError(f"task must be one of {', '.join(map(str, number_to_task))}; got {task!r}")
@@ -442,6 +445,8 @@ def _run(
         trials += run_all(function.witnesses, private=False)
     if hidden and not _is_hopeless(trials):
         trials += run_all(function.draws(rng), private=True)
+    if hidden and all(trial.complaint is None for trial in trials):
+        trials += run_all(function.long, private=True)
     return trials
 
 
@@ -578,6 +583,8 @@ REASONS = (
     ("RecursionError", "", "raised_recursion"),
     ("IndexError", r"out of (bounds|range)", "raised_index"),
     ("IndexError", r"could not be broadcast", "raised_shapes"),
+    ("IndexError", r"boolean index did not match", "raised_mask"),
+    ("IndexError", r"too many indices|invalid index to scalar", "raised_axes"),
     ("ValueError", r"truth value of an array", "raised_truth"),
     ("ValueError", r"mismatch in its core dimension|could not be broadcast|shapes .* not aligned", "raised_shapes"),
     ("ValueError", r"values to unpack", "raised_unpack"),
@@ -618,9 +625,9 @@ def _got(trial: Trial, complaint: Complaint) -> str:
     return words.show(called.result)
 
 
-def _grade_quiz(found: Assignment, namespace: dict[str, Any], hidden: bool) -> Verdict:
+def _grade_quiz(name: str, quiz: Quiz, namespace: dict[str, Any], hidden: bool) -> Verdict:
     """Count right and wrong statements; form first, so that a wrong type is told and not scored."""
-    quiz, answers = found.quiz, namespace.get("answers")
+    answers = namespace.get("answers")
     points = quiz.points if hidden else 0.0
     numbers = [statement.number for statement in quiz.statements]
     problem = _quiz_problem(answers, numbers)
@@ -632,9 +639,7 @@ def _grade_quiz(found: Assignment, namespace: dict[str, Any], hidden: bool) -> V
     right = len(numbers) - len(wrong)
     earned = max(0, right - len(wrong)) / 2
     lines = [words.engine_text("quiz_count", right=right, wrong=len(wrong), points=earned, max_points=points)]
-    lines += [
-        words.engine_text("quiz_wrong", statement=one.number, link=f"{found.name}.html#{one.see}") for one in wrong
-    ]
+    lines += [words.engine_text("quiz_wrong", statement=one.number, link=f"{name}.html#{one.see}") for one in wrong]
     return Verdict(not wrong, earned, points, "\n".join(lines), "quiz" if wrong else None)
 
 

@@ -61,7 +61,7 @@ def watched(names: list[str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def unwatched() -> Iterator[None]:
-    """Let what the course lends to an answer run unnoticed.
+    """Let the course's code run unnoticed inside an answer: what the course lends to it, or gives to it.
 
     Yields
     ------

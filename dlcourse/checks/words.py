@@ -93,8 +93,7 @@ def show(value: Any) -> str:
         text = _plain(value)
     except Exception as error:  # an object of the student's own may fail to show itself
         text = f"an object of type {type(value).__name__} that stops with {type(error).__name__} when it is shown"
-    if len(text) > LONGEST:
-        text = f"{text[: LONGEST - 4]} ..."
+    text = _cut(text)
     if isinstance(value, np.ndarray) and (value.size == 0 or value.ndim == 0):
         return f"{text} with shape {value.shape}"
     return text
@@ -105,14 +104,26 @@ def show_call(name: str, arguments: Mapping[str, Any], private: bool) -> str:
     if private:
         parts = [f"{key} {_outline(value)}" for key, value in arguments.items()]
         return f"{name}({'; '.join(parts)})"
-    return f"{name}({', '.join(f'{key}={show(value)}' for key, value in arguments.items())})"
+    return f"{name}({', '.join(f'{key}={_argument(value)}' for key, value in arguments.items())})"
+
+
+def _argument(value: Any) -> str:
+    """Return an argument as it can be pasted into a call: an array is one, of the same shape and dtype."""
+    if not isinstance(value, np.ndarray):
+        return show(value)
+    dtype = "" if value.dtype in (np.int64, np.float64, np.bool_) else f", dtype=np.{value.dtype}"
+    if value.size == 0:
+        return f"np.zeros({value.shape}{dtype})"
+    if value.dtype == np.float64 and np.all(np.mod(value, 1) == 0):
+        dtype = ", dtype=float"  # 1.0 is shown as 1
+    return f"np.array({_cut(_plain(value))}{dtype})"
 
 
 def _outline(value: Any) -> str:
     """Say what kind of thing a hidden argument is, and nothing about its contents."""
     if isinstance(value, np.ndarray):
         return f"of shape {value.shape}"
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | dict):
         return f"with {len(value)} entries"
     if isinstance(value, Given):
         return value.text
@@ -144,6 +155,10 @@ def describe(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"a {type(value).__name__} that is not a regular array of numbers"
     return f"an object of type {type(value).__name__}"
+
+
+def _cut(text: str) -> str:
+    return f"{text[: LONGEST - 4]} ..." if len(text) > LONGEST else text
 
 
 def _plain(value: Any, depth: int = 0) -> str:

@@ -109,6 +109,16 @@ def test_sound_formulas_and_code_build_without_a_warning(build):
     assert page.index(">fit</span>") < page.index(">predict</span>")
 
 
+def test_punctuation_stays_with_its_own_formula_where_words_repeat(build):
+    long = "a + b + c + d + e + f + g + h + i + j + k + l + m + n"  # so long that its comma stays in the text
+    page, log, code = build(f"# Page\n\n${long}$, then $b$, then $c$.\n")
+    assert code == 0, log
+    paragraph = BeautifulSoup(page, "html.parser").select_one(".body p")
+    for formula in paragraph.select(".katex"):
+        formula.replace_with("X")
+    assert paragraph.get_text() == "X, then X, then X."
+
+
 def test_whatever_is_wrong_is_a_warning_with_its_line(build):
     _, log, code = build(BROKEN)
     assert code != 0

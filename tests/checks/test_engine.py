@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -402,6 +403,40 @@ def test_quiz_answers_of_the_wrong_form_are_told_and_earn_nothing(answers: Any, 
     assert said in verdict.message
 
 
+def test_a_long_case_is_run_only_where_all_others_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlcourse.checks import perceptron
+
+    seen: list[tuple[int, ...]] = []
+
+    def watched(X: Any, w: Any, b: float) -> Any:
+        seen.append(X.shape)
+        return predict(X, w, b)
+
+    long = Case((np.ones((99, 2)), np.ones(2), 1.0), "batch")
+    function = replace(perceptron.PREDICT, long=[long])
+    changed = replace(perceptron.ASSIGNMENT, tasks=[replace(perceptron.ASSIGNMENT.tasks[0], functions=[function])])
+    monkeypatch.setattr(perceptron, "ASSIGNMENT", changed)
+    assert grade("01_perceptron", 1, {"perceptron_predict": watched}).passed
+    assert (99, 2) not in seen
+    assert grade("01_perceptron", 1, {"perceptron_predict": watched}, hidden=True).passed
+    assert (99, 2) in seen
+    seen.clear()
+    names = {"perceptron_predict": lambda X, w, b: watched(X, w, b + 1e-3)}
+    assert not grade("01_perceptron", 1, names, hidden=True).passed
+    assert (99, 2) not in seen
+    names = {"perceptron_predict": lambda X, w, b: watched(X, w, b) if len(X) < 99 else 0}
+    message = grade("01_perceptron", 1, names, hidden=True).message
+    assert message.startswith("perceptron_predict(X of shape (99, 2);")
+
+
+def test_an_assignment_may_have_no_quiz(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlcourse.checks import perceptron
+
+    monkeypatch.setattr(perceptron, "ASSIGNMENT", replace(perceptron.ASSIGNMENT, quiz=None))
+    with pytest.raises(ValueError, match=r"task must be one of 1, 2, 3, 4, 5, 6, 7, 8; got 9"):
+        grade("01_perceptron", 9, {"answers": RIGHT_QUIZ})
+
+
 def test_missing_quiz_answers_are_told() -> None:
     assert "answers must be a dictionary" in grade("01_perceptron", 9, {}).message
 
@@ -515,10 +550,22 @@ def test_what_a_check_gives_runs_off_the_clock_and_unwatched(monkeypatch: pytest
 
     for endless in (compute, time.sleep):
         assert calls.call(lambda given, endless=endless: (given(), endless(100)), {"given": given}).too_slow
-    assert (
-        calls.call(lambda given: (given(), oracle.gate("AND")), {"given": given}).from_oracle[0]
-        == "dlcourse.perceptron.gate"
-    )
+    called = calls.call(lambda given: (given(), oracle.gate("AND")), {"given": given})
+    assert called.from_oracle == ("dlcourse.perceptron.gate",)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda: [1, 2][2], "raised_index"),
+        (lambda: np.zeros(3)[3], "raised_index"),
+        (lambda: np.zeros((4, 4))[[0, 1, 2], [0, 1]], "raised_shapes"),
+        (lambda: np.zeros(3)[0, 0], "raised"),
+        (lambda: np.zeros(3)[np.array([True, False])], "raised"),
+    ],
+)
+def test_an_index_error_is_told_by_its_cause(answer: Any, message: str) -> None:
+    assert engine._why_it_raised(calls.call(answer, {}).fault) == message
 
 
 def test_a_bare_except_does_not_keep_a_loop_alive(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -631,6 +678,7 @@ def test_dictionaries_and_functions_are_shown_as_a_person_writes_them() -> None:
 
     assert words.show({"W": np.array([[3.0]]), "b": [4]}) == "{'W': [[3]], 'b': [4]}"
     assert words.show({}) == "{}"
+    assert words.show_call("f", {"counts": {"a": 1}}, private=True) == "f(counts with 1 entries)"
     assert words.show(dict.fromkeys(range(13), 0)).endswith("11: 0, ... 13 entries}")
     nested: dict[str, Any] = {}
     nested["again"] = nested

@@ -66,7 +66,7 @@ def test_every_case_has_words_for_what_it_looks_at(name: str) -> None:
     for task in assignment(name).tasks:
         for function in task.functions:
             focus = words.catalogue(name)[function.name]["focus"]
-            cases = [*function.visible, *function.witnesses, *function.draws(np.random.default_rng(0))]
+            cases = [*function.visible, *function.witnesses, *function.draws(np.random.default_rng(0)), *function.long]
             assert {case.focus for case in cases} == set(focus), function.name
 
 

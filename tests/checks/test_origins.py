@@ -59,6 +59,8 @@ def test_what_the_course_lends_is_not_noticed() -> None:
     names: list[str] = []
     with watched(names):
         assert unwatched()(perceptron.step)(np.ones(1)) == 1
+        with unwatched():
+            perceptron.step(np.ones(1))
     assert names == []
 
 

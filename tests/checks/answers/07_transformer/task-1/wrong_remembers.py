@@ -1,0 +1,25 @@
+"""Keeps the vocabulary of the call before.
+
+Message: words_extra
+"""
+
+import numpy as np
+
+
+vocab = {"<pad>": 0, "<bos>": 1, "<eos>": 2, "<unk>": 3}
+
+
+def build_vocab(sentences):
+    for s in sentences:
+        for tok in s.split():
+            vocab.setdefault(tok, len(vocab))
+    return vocab
+
+
+def encode_batch(sentences, vocab):
+    rows = [[vocab.get(t, vocab["<unk>"]) for t in s.split()] for s in sentences]
+    T = max(len(r) for r in rows)
+    out = np.zeros((len(rows), T), dtype=np.int64)
+    for i, r in enumerate(rows):
+        out[i, :len(r)] = r
+    return out

@@ -1,0 +1,13 @@
+"""One row for all positions.
+
+Message: same_for_all
+"""
+
+import numpy as np
+
+
+def positional_encoding(T, d):
+    pos = np.arange(T)[:, None]
+    i = np.arange(d)[None, :]
+    angle = T / 10000.0 ** (2 * (i // 2) / d)
+    return np.zeros((T, d)) + np.where(i % 2 == 0, np.sin(angle), np.cos(angle))

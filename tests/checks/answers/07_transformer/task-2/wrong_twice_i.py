@@ -1,0 +1,13 @@
+"""Uses the column number for k.
+
+Message: doubled_frequency
+"""
+
+import numpy as np
+
+
+def positional_encoding(T, d):
+    pos = np.arange(T)[:, None]
+    i = np.arange(d)[None, :]
+    angle = pos / 10000.0 ** (2 * i / d)
+    return np.where(i % 2 == 0, np.sin(angle), np.cos(angle))

@@ -1,0 +1,18 @@
+"""Hides queries and keys.
+
+Message: pairs
+"""
+
+import numpy as np
+
+
+def causal_mask(T):
+    return np.tril(np.ones((T, T), dtype=bool))
+
+
+def padding_mask(ids, pad=0):
+    return (np.asarray(ids) != pad)[:, None, None, :]
+
+
+def decoder_mask(ids, pad=0):
+    return (ids != pad)[:, None, :, None] & causal_mask(np.shape(ids)[1])[None, None] & padding_mask(ids, pad)

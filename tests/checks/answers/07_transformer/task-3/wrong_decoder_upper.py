@@ -1,0 +1,18 @@
+"""Upper triangle in the decoder.
+
+Message: upper
+"""
+
+import numpy as np
+
+
+def causal_mask(T):
+    return np.tril(np.ones((T, T), dtype=bool))
+
+
+def padding_mask(ids, pad=0):
+    return (np.asarray(ids) != pad)[:, None, None, :]
+
+
+def decoder_mask(ids, pad=0):
+    return causal_mask(np.shape(ids)[1]).T[None, None] & padding_mask(ids, pad)

@@ -1,0 +1,18 @@
+"""One word ahead.
+
+Message: one_ahead
+"""
+
+import numpy as np
+
+
+def causal_mask(T):
+    return np.tril(np.ones((T, T), dtype=bool), 1)
+
+
+def padding_mask(ids, pad=0):
+    return (np.asarray(ids) != pad)[:, None, None, :]
+
+
+def decoder_mask(ids, pad=0):
+    return causal_mask(np.shape(ids)[1])[None, None] & padding_mask(ids, pad)

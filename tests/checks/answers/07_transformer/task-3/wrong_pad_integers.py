@@ -1,0 +1,18 @@
+"""Ones and zeros.
+
+Message: not_booleans
+"""
+
+import numpy as np
+
+
+def causal_mask(T):
+    return np.tril(np.ones((T, T), dtype=bool))
+
+
+def padding_mask(ids, pad=0):
+    return (np.asarray(ids) != pad)[:, None, None, :].astype(int)
+
+
+def decoder_mask(ids, pad=0):
+    return causal_mask(np.shape(ids)[1])[None, None] & (np.asarray(ids) != pad)[:, None, None, :]

@@ -1,0 +1,18 @@
+"""Hides everything behind the first pad.
+
+Message: until_first_pad
+"""
+
+import numpy as np
+
+
+def causal_mask(T):
+    return np.tril(np.ones((T, T), dtype=bool))
+
+
+def padding_mask(ids, pad=0):
+    return (np.cumsum(ids == pad, axis=1) == 0)[:, None, None, :]
+
+
+def decoder_mask(ids, pad=0):
+    return causal_mask(np.shape(ids)[1])[None, None] & (np.asarray(ids) != pad)[:, None, None, :]

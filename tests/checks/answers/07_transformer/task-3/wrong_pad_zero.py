@@ -1,0 +1,18 @@
+"""Ignores the argument pad.
+
+Message: ignores_pad
+"""
+
+import numpy as np
+
+
+def causal_mask(T):
+    return np.tril(np.ones((T, T), dtype=bool))
+
+
+def padding_mask(ids, pad=0):
+    return (np.asarray(ids) != 0)[:, None, None, :]
+
+
+def decoder_mask(ids, pad=0):
+    return causal_mask(np.shape(ids)[1])[None, None] & (np.asarray(ids) != pad)[:, None, None, :]

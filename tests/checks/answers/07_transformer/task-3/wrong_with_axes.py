@@ -1,0 +1,18 @@
+"""Adds axes for batch and heads.
+
+Message: batch_axes
+"""
+
+import numpy as np
+
+
+def causal_mask(T):
+    return np.tril(np.ones((1, 1, T, T), dtype=bool))
+
+
+def padding_mask(ids, pad=0):
+    return (np.asarray(ids) != pad)[:, None, None, :]
+
+
+def decoder_mask(ids, pad=0):
+    return causal_mask(np.shape(ids)[1])[None, None] & padding_mask(ids, pad)

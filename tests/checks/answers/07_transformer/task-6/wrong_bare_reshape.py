@@ -1,0 +1,16 @@
+"""A bare reshape both ways.
+
+Message: bare_reshape
+"""
+
+
+def split_heads(x, h):
+    B, T, D = x.shape
+    if D % h:
+        raise ValueError("d_model must be divisible by the number of heads")
+    return x.reshape(B, h, T, D // h)
+
+
+def merge_heads(x):
+    B, h, T, k = x.shape
+    return x.reshape(B, T, h * k)

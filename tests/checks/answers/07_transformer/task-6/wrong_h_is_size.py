@@ -1,0 +1,16 @@
+"""Takes h for the size of a head.
+
+Message: heads_of_h
+"""
+
+
+def split_heads(x, h):
+    B, T, D = x.shape
+    if D % h:
+        raise ValueError("d_model must be divisible by the number of heads")
+    return x.reshape(B, T, D // h, h).transpose(0, 2, 1, 3)
+
+
+def merge_heads(x):
+    B, h, T, k = x.shape
+    return x.transpose(0, 2, 1, 3).reshape(B, T, h * k)

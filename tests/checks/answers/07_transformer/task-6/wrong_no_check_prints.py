@@ -1,0 +1,17 @@
+"""Prints a warning and goes on with fewer heads.
+
+Message: not_refused
+"""
+
+
+def split_heads(x, h):
+    B, T, D = x.shape
+    if D % h:
+        print("h does not divide D")
+        h = 1
+    return x.reshape(B, T, h, D // h).transpose(0, 2, 1, 3)
+
+
+def merge_heads(x):
+    B, h, T, k = x.shape
+    return x.transpose(0, 2, 1, 3).reshape(B, T, h * k)

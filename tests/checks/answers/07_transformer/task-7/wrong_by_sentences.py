@@ -1,0 +1,31 @@
+"""Divides by the number of sentences.
+
+Message: divided_by_sentences
+"""
+
+import numpy as np
+
+
+def decoder_io(targets, bos=1, eos=2, pad=0):
+    T = max(len(t) for t in targets) + 1
+    tin = np.full((len(targets), T), pad, dtype=np.int64)
+    tout = tin.copy()
+    for i, t in enumerate(targets):
+        tin[i, :len(t) + 1] = [bos] + list(t)
+        tout[i, :len(t) + 1] = list(t) + [eos]
+    return tin, tout
+
+
+def masked_cross_entropy(logits, targets, pad=0):
+    z = np.asarray(logits, dtype=float)
+    y = np.asarray(targets)
+    s = z - z.max(axis=-1, keepdims=True)
+    logp = s - np.log(np.exp(s).sum(axis=-1, keepdims=True))
+    w = (y != pad)
+    n = len(y)
+    if not w.any():
+        return 0.0, np.zeros_like(z)
+    nll = -np.take_along_axis(logp, y[..., None], axis=-1)[..., 0]
+    g = np.exp(logp)
+    np.put_along_axis(g, y[..., None], np.take_along_axis(g, y[..., None], axis=-1) - 1.0, axis=-1)
+    return float((nll * w).sum() / n), g * w[..., None] / n

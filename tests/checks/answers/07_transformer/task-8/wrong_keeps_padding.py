@@ -1,0 +1,25 @@
+"""Keeps what it fed after the end.
+
+Message: special_tokens
+"""
+
+import numpy as np
+
+
+def greedy_decode(next_logits, batch_size, bos=1, eos=2, max_len=20):
+    y = np.full((batch_size, 1), bos, dtype=np.int64)
+    done = np.zeros(batch_size, dtype=bool)
+    out = [[] for _ in range(batch_size)]
+    for _ in range(max_len):
+        nxt = np.asarray(next_logits(y)).argmax(axis=-1)
+        for i in range(batch_size):
+            if not done[i]:
+                if nxt[i] == eos:
+                    done[i] = True
+                else:
+                    out[i].append(int(nxt[i]))
+        nxt = np.where(done & (nxt != eos), bos, nxt)
+        y = np.concatenate([y, nxt[:, None]], axis=1)
+        if done.all():
+            break
+    return [[t for t in row if t != bos] for row in y.tolist()]

@@ -1,0 +1,24 @@
+"""One word too many.
+
+Message: one_word_long
+"""
+
+import numpy as np
+
+
+def greedy_decode(next_logits, batch_size, bos=1, eos=2, max_len=20):
+    y = np.full((batch_size, 1), bos, dtype=np.int64)
+    done = np.zeros(batch_size, dtype=bool)
+    out = [[] for _ in range(batch_size)]
+    for _ in range(max_len + 1):
+        nxt = np.asarray(next_logits(y)).argmax(axis=-1)
+        for i in range(batch_size):
+            if not done[i]:
+                if nxt[i] == eos:
+                    done[i] = True
+                else:
+                    out[i].append(int(nxt[i]))
+        if done.all():
+            break
+        y = np.concatenate([y, nxt[:, None]], axis=1)
+    return out
