@@ -29,7 +29,19 @@ MODULES = {
 
 
 class CheckFailed(AssertionError):  # noqa: N818 - a student reads this name: nothing broke, a check failed
-    """What `check` raises; a notebook shows its message and no traceback."""
+    """What `check` raises; a notebook shows its message and no traceback.
+
+    Parameters
+    ----------
+    message : str
+        For the student.
+    mistake : str or None
+        Id of the likely mistake, for tools.
+    """
+
+    def __init__(self, message: str, mistake: str | None = None) -> None:
+        super().__init__(message)
+        self.mistake = mistake
 
     def _render_traceback_(self) -> list[str]:
         return str(self).splitlines()
@@ -370,7 +382,7 @@ def check(name: str, task: int, namespace: dict[str, Any], hidden: bool = False)
     for remark in verdict.remarks:
         print(words.engine_text("remark", text=remark))  # noqa: T201 - a check speaks to the student
     if not verdict.passed:
-        raise CheckFailed(verdict.message)
+        raise CheckFailed(verdict.message, verdict.mistake)
     print(verdict.message)  # noqa: T201 - a check speaks to the student
 
 
@@ -394,7 +406,7 @@ def quiz_points(name: str, task: int, namespace: dict[str, Any]) -> float:
     """
     verdict = grade(name, task, namespace, hidden=True)
     if verdict.mistake == "form":
-        raise CheckFailed(verdict.message)
+        raise CheckFailed(verdict.message, verdict.mistake)
     print(verdict.message)  # noqa: T201 - a check speaks to the student
     return verdict.points
 
