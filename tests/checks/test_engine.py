@@ -734,3 +734,36 @@ def test_what_is_left_in_an_argument_can_be_what_is_compared() -> None:
         assert case.args == ([1.0],)
         assert trial.complaint is not None
         assert trial.complaint.id == complaint
+
+
+READS_ITS_OWN = """
+import numpy as np
+
+
+def forward(params, X, rate=0.2, training=False, rng=None):
+    z = X @ params["W1"] + params["b1"]
+    kept = (rng.random(z.shape) >= rate) / (1 - rate) if training else np.ones(z.shape)
+    h = np.maximum(z, 0) * kept
+    o = h @ params["W2"] + params["b2"]
+    e = np.exp(o - o.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True), {"h": h, "kept": kept}
+
+
+def loss_and_grads(params, X, y, rate=0.2, training=True, rng=None):
+    p, cache = forward(params, X, rate, training, rng)
+    rows, d = np.arange(len(X)), p.copy()
+    d[rows, y] -= 1
+    dz = d @ params["W2"].T * cache["kept"] * (cache["h"] > 0)
+    loss = -np.mean(np.log(np.maximum(p[rows, y], 1e-300)))
+    return loss, {"W1": X.T @ dz, "b1": dz.sum(axis=0), "W2": cache["h"].T @ d, "b2": d.sum(axis=0)}
+"""
+
+
+def test_an_answer_that_does_not_fit_the_lent_functions_is_told_its_own_fault() -> None:
+    names: dict[str, Any] = {}
+    exec(READS_ITS_OWN, names)  # noqa: S102 - written above
+    verdict = grade("08_capstone", 4, names)
+    assert not verdict.passed
+    assert verdict.mistake == "not_divided"
+    assert "KeyError" not in verdict.message
+    assert "Note:" not in verdict.message
