@@ -106,12 +106,12 @@ def check_source(name: str, cell: str) -> str | None:
     if part is None or part[1] not in ("visible", "hidden"):
         return None
     task, kind = part
-    call = f'check("{name}", {task}, globals()'
+    call = f'dlcourse.checks.check("{name}", {task}, globals()'
     if found.quiz is not None and task == found.quiz.number and kind == "hidden":
-        both = f"{call})\nquiz_points{call.removeprefix('check')})"
-        return f"from dlcourse.checks import check, quiz_points\n\n{both}"
+        both = f"{call})\n{call.replace('check(', 'quiz_points(')})"
+        return f"import dlcourse.checks\n\n{both}"
     if task in [one.number for one in found.tasks]:
-        return f"from dlcourse.checks import check\n\n{call}{', hidden=True' if kind == 'hidden' else ''})"
+        return f"import dlcourse.checks\n\n{call}{', hidden=True' if kind == 'hidden' else ''})"
     return None
 
 

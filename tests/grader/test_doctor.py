@@ -66,8 +66,8 @@ def test_every_task_of_an_untouched_notebook_is_unfinished(tmp_path):
         ("path", "data = open('C:\\\\data\\\\x.csv')"),
         ("path", "data = open('~/x.csv')"),
         ("syntax", "def f(:\n    pass"),
-        ("taken", "def check(pred, target):\n    pass"),
-        ("taken", "check = 1"),
+        ("taken", "def dlcourse(pred, target):\n    pass"),
+        ("taken", "dlcourse = 1"),
     ],
 )
 def test_code_that_cannot_be_graded_is_found_once_and_where_it_is(tmp_path, kind, source):
@@ -88,7 +88,8 @@ def test_code_that_cannot_be_graded_is_found_once_and_where_it_is(tmp_path, kind
         "d = {}\nd.get('requests')",
         "print('input()')",
         "from dlcourse.checks import check",
-        "def f(check):\n    check = 2\n    return check",
+        "def check(pred, target):\n    return pred == target",
+        "def f(dlcourse):\n    dlcourse = 2\n    return dlcourse",
         "def input_size(x):\n    return x.size\ninput_size(np.zeros(3))",
     ],
 )
