@@ -21,23 +21,28 @@ export OMP_NUM_THREADS := 1
 export PIP_USER := 0
 export PIP_NO_INPUT := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# SOLUTIONS=no builds the book without the pages of worked solutions.
+export DLCOURSE_SOLUTIONS := $(SOLUTIONS)
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
 # An environment that was moved, or whose Python has gone, is not ready any more.
 ignored := $(shell test "$$(cat .venv/.place 2>&1)" = "$$(pwd -P)" && $(PY) -c '' 2>&1 || rm -f .venv/.ready-*)
 
-.PHONY: help course test book serve clean chromium torch
+.PHONY: help course test book kill-report serve clean chromium torch
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile
 
 course: .venv/.ready-course ## build the book and the exercises, and grade the sample class
 	@$(build_book)
 	@$(PY) -m dlcourse.cli demo
 	$(call say,done. The book: _build/html/index.html. The feedback: _build/class/feedback. To open both: make serve)
 
-book: .venv/.ready-course ## build the book into _build/html, if something in it changed
+book: .venv/.ready-course ## build the book into _build/html, if something in it changed (SOLUTIONS=no: without worked solutions)
 	@$(build_book)
+
+kill-report: .venv/.ready-course ## try all right and wrong answers on the checks, and print how they are judged
+	@$(PY) -m dlcourse.cli kill-report
 
 serve: .venv/.ready-course ## show the book and the feedback at a local address
 	@$(PY) -m dlcourse.cli serve
@@ -76,11 +81,13 @@ chromium:
 # notice changes in _static; removing the old pages first, because it does not remove a page that has gone.
 define build_book
 set -e; \
-if test -e _build/.book-ready && test -z "$$(find book dlcourse solutions exercises _config.yml requirements/course.txt pyproject.toml \
-	-newer _build/.book-ready ! -name __pycache__ ! -name '*.pyc' 2>/dev/null | head -n 1)"; \
+mkdir -p _build book/solutions; \
+if test -e _build/.book-ready && test "$$(cat _build/.book-ready)" = "$$DLCOURSE_SOLUTIONS" && test -z "$$(find book dlcourse solutions \
+	exercises tests/checks/answers _config.yml requirements/course.txt pyproject.toml -newer _build/.book-ready \
+	! -path 'book/solutions*' ! -name __pycache__ ! -name '*.pyc' 2>/dev/null | head -n 1)"; \
 then echo 'dlcourse: the book in _build/html is up to date'; \
-else echo 'dlcourse: building the book (about a minute)'; mkdir -p _build; rm -rf _build/.book-ready _build/.jupyter_cache; \
-	touch _build/.book-started; \
+else echo 'dlcourse: building the book (about a minute, and another if the checks have changed)'; rm -rf _build/.book-ready _build/.jupyter_cache; \
+	printf '%s' "$$DLCOURSE_SOLUTIONS" >_build/.book-started; \
 	$(PY) .venv/bin/jupyter-book build book --all -W -n --keep-going >_build/book.log 2>&1 \
 	|| { cat _build/book.log; echo 'dlcourse: the book could not be built; the reason stands above, and in _build/book.log' >&2; exit 1; }; \
 	mv _build/.book-started _build/.book-ready; \

@@ -1,4 +1,8 @@
-"""The command line: ``dlcourse demo`` grades the sample class, ``dlcourse serve`` shows what came of it."""
+"""The command line.
+
+``dlcourse check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows what came of it.
+The commands for people who write assignments stand in `dlcourse.authoring.cli`.
+"""
 
 # ruff: noqa: T201 - a command line prints
 
@@ -6,10 +10,13 @@ import argparse
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from dlcourse.authoring import cli as authoring
 
 if TYPE_CHECKING:
     from dlcourse.grader.classroom import Student
@@ -71,7 +78,63 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
     serve.add_argument("--port", type=int, default=0, help="default: a free one")
     serve.set_defaults(run=_serve)
+    _add_check(commands)
+    _add_doctor(commands)
+    authoring.add_commands(commands)
     return parser
+
+
+def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from dlcourse.grader.surroundings import EXECUTE
+
+    limit = EXECUTE["timeout"]
+    check = commands.add_parser(
+        "check",
+        help="grade your own notebook as the grader would, or show a hint",
+        description="Run a notebook in a kernel of its own, judge it with the visible and the hidden checks, and print "
+        "how every task ended. The file is not changed. Ends with 0 if everything is right, with 1 if something is "
+        "not, with 2 if the file is no notebook of this course.",
+    )
+    check.add_argument("notebook", type=Path)
+    check.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    check.add_argument(
+        "--seconds", type=_positive, default=limit, metavar="S", help=f"how long a cell may run (default: {limit})"
+    )
+    check.add_argument("--hint", type=int, metavar="TASK", help="run nothing, and show a hint for this task")
+    check.add_argument(
+        "--stage",
+        type=int,
+        default=1,
+        choices=(1, 2, 3),
+        help="which hint: 1 what to think about (default), 2 which formula and step, 3 nearly the code in words",
+    )
+    check.add_argument("--release", type=Path, metavar="FILE", help="the notebook as it was given out")
+    check.set_defaults(run=_check)
+
+
+def _add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="before you hand a notebook in: find what can cost points",
+        description="Compare a notebook with the one that was given out, and say what can cost points and how to mend "
+        "it. Nothing in it is run. Ends with 0 if there is nothing to mend, with 1 if there is, with 2 if the file is "
+        "no notebook of this course.",
+    )
+    doctor.add_argument("notebook", type=Path)
+    doctor.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    doctor.add_argument(
+        "--fix",
+        action="store_true",
+        help="put locked cells and nbgrader's marks back; answers stay as they are, and the old file is kept beside it",
+    )
+    doctor.add_argument("--release", type=Path, metavar="FILE", help="the notebook as it was given out")
+    doctor.set_defaults(run=_doctor)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"a whole number of seconds, at least 1, is needed; got {text!r}")
+    return int(text)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -133,6 +196,54 @@ def _demo(arguments: argparse.Namespace) -> int:
     for text in surprises:
         print(f"dlcourse: {text}", file=sys.stderr)
     return NOT_AS_EXPECTED if surprises else AS_EXPECTED
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    """Grade one notebook, or show a hint for one of its tasks."""
+    from dlcourse.checks import hints
+    from dlcourse.grader import blueprint, notebooks, selfcheck
+
+    if arguments.hint is not None:
+        name = blueprint.assignment_of(notebooks.read(arguments.notebook), arguments.notebook)
+        text = hints.hint(name, arguments.hint, arguments.stage)
+        record = {"assignment": name, "task": arguments.hint, "stage": arguments.stage, "hint": text}
+        more = f"More: dlcourse check {arguments.notebook} --hint {arguments.hint} --stage {arguments.stage + 1}"
+        shown = f"Hint {arguments.stage} of {hints.STAGES} for task {arguments.hint}: {text}"
+        shown = textwrap.fill(shown, _width(), break_on_hyphens=False)
+        _print(record if arguments.json else f"{shown}\n{more if arguments.stage < hints.STAGES else ''}".rstrip())
+        return AS_EXPECTED
+    judged = selfcheck.judge(arguments.notebook, arguments.seconds, arguments.release)
+    _print(selfcheck.as_record(judged) if arguments.json else selfcheck.as_text(judged, _width()))
+    return AS_EXPECTED if judged.passed else NOT_AS_EXPECTED
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    """Say what is wrong with a notebook, and with --fix mend what is not the student's."""
+    from dlcourse.grader import doctor
+
+    examined = doctor.examine(arguments.notebook, arguments.release)
+    if arguments.fix:
+        backup = doctor.heal(examined)
+        print(
+            "dlcourse: nothing had to be put back, and nothing was written"
+            if backup is None
+            else f"dlcourse: locked cells and marks are put back; the notebook as it was: {_short(backup)}",
+            file=sys.stderr,
+        )
+        examined = doctor.examine(arguments.notebook, arguments.release)
+    _print(doctor.as_record(examined) if arguments.json else doctor.as_text(examined, _width()))
+    return NOT_AS_EXPECTED if examined.findings else AS_EXPECTED
+
+
+def _print(what: str | dict[str, Any]) -> None:
+    """Print a text, or a record as JSON, whatever the terminal's encoding can show."""
+    text = what if isinstance(what, str) else json.dumps(what, indent=1)
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((120, 24)).columns
 
 
 def _serve(arguments: argparse.Namespace) -> int:

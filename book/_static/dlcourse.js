@@ -5,6 +5,11 @@ document.addEventListener("DOMContentLoaded", () => {
     button.setAttribute("aria-label", button.textContent.replace(/\s+/g, " ").trim());
   }
   for (const summary of document.querySelectorAll("summary[aria-label]")) summary.removeAttribute("aria-label");
+  // The arrow beside a chapter shows nothing that could be read: it opens the list of pages under the chapter.
+  for (const summary of document.querySelectorAll(".bd-sidebar-primary li.has-children > details > summary")) {
+    const chapter = summary.closest("li").querySelector("a").textContent.trim();
+    summary.setAttribute("aria-label", `Pages under ${chapter}`);
+  }
   const nameSwitch = () => {
     const mode = { light: "light", dark: "dark" }[document.documentElement.dataset.mode] ?? "as the system";
     for (const button of document.querySelectorAll(".theme-switch-button")) {
@@ -21,6 +26,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const home = document.querySelector(".sidebar-primary-items__start .navbar-brand")?.parentElement;
   home?.setAttribute("role", "navigation");
   home?.setAttribute("aria-label", "Home");
+
+  // On paper nothing stays folded. (Newer browsers do this with the style sheet alone.)
+  const folded = () => document.querySelectorAll("details.worked:not([open])");
+  let opened = [];
+  window.addEventListener("beforeprint", () => { opened = [...folded()]; for (const fold of opened) fold.open = true; });
+  window.addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
 
   // Whatever scrolls sideways can be reached with the Tab key; what does not, is no stop on the way.
   const boxes = document.querySelectorAll(".math-scroll, .pst-scrollable-table-container, .cell_output .output");

@@ -86,7 +86,7 @@ class Called:
     printed: str = ""
 
 
-class _TookTooLong(BaseException):
+class TookTooLong(BaseException):
     """Raised inside a student's function; not an `Exception`, so that ``except Exception`` lets it pass."""
 
     def __init__(self, waited: bool) -> None:
@@ -174,11 +174,11 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], clock: Cloc
     result, fault, too_slow, waited = None, None, False, False
     seconds, wait = (CALL_SECONDS, CALL_WAIT) if clock is None else map(min, clock.left(), (CALL_SECONDS, CALL_WAIT))
     try:
-        with _silence(memory), _time_limit(seconds, wait), watched(oracle_calls):
+        with _silence(memory), time_limit(seconds, wait), watched(oracle_calls):
             result = function(*given.values())
             if inspect.iscoroutine(result):
                 result.close()  # else it complains on stderr that nobody awaited it
-    except _TookTooLong as stopped:
+    except TookTooLong as stopped:
         too_slow, waited = True, stopped.waited
     except KeyboardInterrupt:
         raise
@@ -262,8 +262,24 @@ def _silence(memory: _ShortMemory) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float, wait: float) -> Iterator[None]:
-    """Raise `_TookTooLong` in the running code after some time, and again, should a bare except have caught it."""
+def time_limit(seconds: float, wait: float) -> Iterator[None]:
+    """Raise `TookTooLong` in the running code after some time, and again, should a bare except have caught it.
+
+    Parameters
+    ----------
+    seconds, wait : float
+        Seconds of computing, and seconds on the wall, that the block may take. A limit inside the block ends this one.
+
+    Yields
+    ------
+    None
+        Without a limit where there are no such signals: outside the main thread and on systems other than POSIX.
+
+    Raises
+    ------
+    TookTooLong
+        Inside the block.
+    """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -274,7 +290,7 @@ def _time_limit(seconds: float, wait: float) -> Iterator[None]:
         if clock.is_over():
             waited = clock.left()[0] > 0
             clock = Clock(seconds, wait)
-            raise _TookTooLong(waited)
+            raise TookTooLong(waited)
 
     before = signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, TICK, TICK)

@@ -29,7 +29,19 @@ MODULES = {
 
 
 class CheckFailed(AssertionError):  # noqa: N818 - a student reads this name: nothing broke, a check failed
-    """What `check` raises; a notebook shows its message and no traceback."""
+    """What `check` raises; a notebook shows its message and no traceback.
+
+    Parameters
+    ----------
+    message : str
+        For the student.
+    mistake : str or None
+        Id of the likely mistake, for tools.
+    """
+
+    def __init__(self, message: str, mistake: str | None = None) -> None:
+        super().__init__(message)
+        self.mistake = mistake
 
     def _render_traceback_(self) -> list[str]:
         return str(self).splitlines()
@@ -341,8 +353,16 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
         second = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
     if second.passed:
         return second
+    # Lent functions may not fit: an answer may read in what its own return more than the course's own hold.
+    if raised(second) and not raised(verdict):
+        return verdict
     # What is wrong even with the right earlier functions is this task's own fault; the rest is told by theirs.
     return replace(second, message=f"{second.message}\n{words.engine_text('lent', names=', '.join(sorted(leans_on)))}")
+
+
+def raised(verdict: Verdict) -> bool:
+    """Tell whether an answer failed because it stopped with an error."""
+    return verdict.mistake is not None and verdict.mistake.startswith("raised")
 
 
 def check(name: str, task: int, namespace: dict[str, Any], hidden: bool = False) -> None:
@@ -362,7 +382,7 @@ def check(name: str, task: int, namespace: dict[str, Any], hidden: bool = False)
     for remark in verdict.remarks:
         print(words.engine_text("remark", text=remark))  # noqa: T201 - a check speaks to the student
     if not verdict.passed:
-        raise CheckFailed(verdict.message)
+        raise CheckFailed(verdict.message, verdict.mistake)
     print(verdict.message)  # noqa: T201 - a check speaks to the student
 
 
@@ -386,7 +406,7 @@ def quiz_points(name: str, task: int, namespace: dict[str, Any]) -> float:
     """
     verdict = grade(name, task, namespace, hidden=True)
     if verdict.mistake == "form":
-        raise CheckFailed(verdict.message)
+        raise CheckFailed(verdict.message, verdict.mistake)
     print(verdict.message)  # noqa: T201 - a check speaks to the student
     return verdict.points
 

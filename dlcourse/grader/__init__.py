@@ -13,7 +13,15 @@ The rooms, in the order in which things pass through them; each hands on frozen 
 `report`
     The table, for a terminal and as a page.
 
-`stock.autograde` is the only place where student code is run; another way of running it would stand beside it and hand
-on the same `stock.Outcome`. `mends` holds what nbgrader itself loads through `nbgrader_config.py`; `release` and
+A student alone has two more rooms:
+
+`selfcheck`
+    ``dlcourse check``: one notebook, run and scored as nbgrader would. `blueprint` puts the hidden checks back, which a
+    student's copy does not hold; `surroundings` is what every kernel gets.
+`doctor`
+    ``dlcourse doctor``: what can cost points. `marks` compares nbgrader's marks with the release, and puts them back.
+
+A class's code is run in `stock.autograde` alone, a learner's own in `selfcheck.run`; another way of running it would
+stand beside them. `mends` and `validation` hold what nbgrader itself loads through `nbgrader_config.py`; `release` and
 `server` serve the command line.
 """

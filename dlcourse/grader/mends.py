@@ -4,6 +4,7 @@ nbgrader 0.9 loses a student's notebook when a cell was copied (and stops the wh
 cells), or when both a solution cell and the test cell after it were deleted.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from nbformat import NotebookNode
@@ -18,7 +19,7 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
     OverwriteKernelspec,
 )
 
-from dlcourse.grader.notebooks import grade_id, new_code_cell
+from dlcourse.grader.notebooks import for_format, grade_id, new_code_cell
 
 Resources = dict[str, Any]
 DELETED = "# The cell {name} was deleted in the submission."
@@ -80,19 +81,37 @@ class KeepPlaces(NbGraderPreprocessor):  # type: ignore[misc]
                 (cell.name, cell.checksum, cell.cell_type == "code" and not (cell.locked or cell.name in graded))
                 for cell in notebook.source_cells
             ]
-        place = 0
-        for name, checksum, is_answer in sources:
-            here = next((i for i, cell in enumerate(nb.cells) if grade_id(cell) == name), None)
-            if here is not None:
-                place = here + 1
-            elif is_answer:
-                self.log.warning("Solution cell %s was deleted; an empty cell takes its place", name)
-                cell = _empty_solution(name, checksum)
-                if nb.nbformat_minor < 5:  # cells have had ids since 4.5
-                    del cell["id"]
-                nb.cells.insert(place, cell)
-                place += 1
+        for name in keep_places(nb, sources):
+            self.log.warning("Solution cell %s was deleted; an empty cell takes its place", name)
         return nb, resources
+
+
+def keep_places(nb: NotebookNode, sources: Sequence[tuple[str, str, bool]]) -> list[str]:
+    """Put an empty cell where a solution cell was deleted.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Changed in place.
+    sources : sequence of tuple (str, str, bool)
+        The released cells in order: grade id, checksum, and whether it is a place for code.
+
+    Returns
+    -------
+    list of str
+        Grade ids of the cells that were put back.
+    """
+    place = 0
+    put_back = []
+    for name, checksum, is_answer in sources:
+        here = next((i for i, cell in enumerate(nb.cells) if grade_id(cell) == name), None)
+        if here is not None:
+            place = here + 1
+        elif is_answer:
+            nb.cells.insert(place, for_format(_empty_solution(name, checksum), nb))
+            place += 1
+            put_back.append(name)
+    return put_back
 
 
 def _empty_solution(name: str, checksum: str) -> NotebookNode:

@@ -62,6 +62,8 @@ def read(path: Path) -> NotebookNode:
         return notebook
     except FileNotFoundError:
         raise NotebookError(f"a notebook was expected at {path}; there is no such file") from None
+    except IsADirectoryError:
+        raise NotebookError(f"a notebook was expected at {path}; that is a directory") from None
     except (ValueError, nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
         raise NotebookError(f"{path} must be a notebook; reading it gave: {error}") from error
 
@@ -134,6 +136,24 @@ def new_code_cell(source: str) -> NotebookNode:
     """
     cell: NotebookNode = nbformat.v4.new_code_cell(source)  # type: ignore[no-untyped-call]
     return cell
+
+
+def title(notebook: NotebookNode) -> str:
+    """Return a notebook's title without its number.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A notebook whose first cell begins with ``# 1. Title``.
+
+    Returns
+    -------
+    str
+        Empty if it has none.
+    """
+    first = notebook.cells[0].source if notebook.cells else ""
+    found = re.match(r"# (?:\d+\. )?(.+)", first)
+    return found[1].strip() if found else ""
 
 
 def grade_id(cell: Mapping[str, Any]) -> str:
@@ -242,7 +262,7 @@ def answered(released: NotebookNode, answers: Mapping[int, str]) -> NotebookNode
     NotebookError
         If a task has no such cell.
     """
-    notebook = _copy(released)
+    notebook = copy(released)
     names = {grade_id(cell) for cell in released.cells}
     for task, source in answers.items():
         name = f"task-{task}-answer"
@@ -270,13 +290,13 @@ def changed(notebook: NotebookNode, change: Change) -> NotebookNode:
     NotebookError
         If there is no such cell, or no such kind of change.
     """
-    notebook = _copy(notebook)
+    notebook = copy(notebook)
     place = find(notebook, change.cell)
     match change.what:
         case "delete":
             del notebook.cells[place]
         case "duplicate":
-            twin = _copy(notebook.cells[place])
+            twin = copy(notebook.cells[place])
             twin["id"] = f"{notebook.cells[place].get('id', change.cell)}-copy"
             notebook.cells.insert(place + 1, twin)
         case "replace":
@@ -309,6 +329,60 @@ def has_answers(released: NotebookNode) -> bool:
     )
 
 
-def _copy(node: NotebookNode) -> NotebookNode:
+def copy(node: Mapping[str, Any]) -> NotebookNode:
+    """Return a copy of a notebook or a cell that shares nothing with it.
+
+    Parameters
+    ----------
+    node : mapping
+        It is left as it is.
+
+    Returns
+    -------
+    NotebookNode
+        The copy.
+    """
     copied: NotebookNode = nbformat.from_dict(json.loads(json.dumps(node)))  # type: ignore[no-untyped-call]
     return copied
+
+
+def retyped(cell: NotebookNode, cell_type: str) -> NotebookNode:
+    """Return a cell with the same source, marks and id as a cell of another type.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        It is left as it is.
+    cell_type : str
+        ``"code"`` or ``"markdown"``.
+
+    Returns
+    -------
+    NotebookNode
+        The cell itself if it is of that type already.
+    """
+    if cell.cell_type == cell_type:
+        return cell
+    kept = {key: value for key, value in cell.items() if key in ("id", "metadata", "source")}
+    run: dict[str, Any] = {"outputs": [], "execution_count": None} if cell_type == "code" else {}
+    return copy({**kept, **run, "cell_type": cell_type})
+
+
+def for_format(cell: NotebookNode, notebook: NotebookNode) -> NotebookNode:
+    """Make a new cell fit for a notebook: cells have had ids since format 4.5 only.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        Changed in place.
+    notebook : NotebookNode
+        Where it is to be put.
+
+    Returns
+    -------
+    NotebookNode
+        The same cell.
+    """
+    if notebook.nbformat_minor < 5:
+        cell.pop("id", None)
+    return cell

@@ -31,6 +31,8 @@ class TaskResult:
         Why points were lost; empty if none were.
     remark : str
         What the checks say to the instructor about where the answer comes from; it cost no points.
+    by_hand : float
+        Those of the points to be had that only a person gives.
     """
 
     task: int
@@ -38,9 +40,10 @@ class TaskResult:
     max_points: float
     why: str
     remark: str = ""
+    by_hand: float = 0
 
 
-def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int) -> list[TaskResult]:
+def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int, whole: bool = False) -> list[TaskResult]:
     """Say how each task of a submission ended.
 
     Parameters
@@ -51,6 +54,8 @@ def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int) ->
         What nbgrader gave.
     cell_seconds : int
         How long one cell could run, for the words.
+    whole : bool, default False
+        True for all that a check said, as the student reads it; False for the likely mistake alone.
 
     Returns
     -------
@@ -65,10 +70,11 @@ def tasks(notebook: NotebookNode, scores: Iterable[Score], cell_seconds: int) ->
     for task, its_scores in sorted(of_task.items()):
         points = sum(score.points or 0 for score in its_scores)
         max_points = sum(score.max_points for score in its_scores)
+        by_hand = sum(score.max_points for score in its_scores if score.written)
         lost = [score for score in its_scores if (score.points or 0) < score.max_points]
-        why = _why(notebook, task, lost, cell_seconds) if lost else ""
+        why = _why(notebook, task, lost, cell_seconds, whole) if lost else ""
         remark = _remarks(notebook, [score.cell for score in its_scores])
-        results.append(TaskResult(task, points, max_points, why, remark))
+        results.append(TaskResult(task, points, max_points, why, remark, by_hand))
     return results
 
 
@@ -94,7 +100,7 @@ def likely(message: str) -> str | None:
     return found[1].strip() if found else None
 
 
-def _why(notebook: NotebookNode, task: int, lost: Sequence[Score], cell_seconds: int) -> str:
+def _why(notebook: NotebookNode, task: int, lost: Sequence[Score], cell_seconds: int, whole: bool) -> str:
     cells = {notebooks.grade_id(cell): cell for cell in notebook.cells}
     written = any(score.written for score in lost)
     name = f"task-{task}-{'answer' if written else 'solution'}"
@@ -106,11 +112,11 @@ def _why(notebook: NotebookNode, task: int, lost: Sequence[Score], cell_seconds:
             return "not attempted"
         if written:
             return "a person reads this answer, in formgrader" if any(score.points is None for score in lost) else ""
-        if why := _stopped(answer, "the answer's cell", cell_seconds):
+        if why := _stopped(answer, "the answer's cell", cell_seconds, whole):
             return why
     tests = [cells[score.cell] for score in lost if score.cell in cells]
     for test in tests:
-        if why := _stopped(test, "the check's cell", cell_seconds):
+        if why := _stopped(test, "the check's cell", cell_seconds, whole):
             return why
     for test in tests:
         if any(output.get("name") == "stderr" for output in test.outputs):
@@ -118,7 +124,8 @@ def _why(notebook: NotebookNode, task: int, lost: Sequence[Score], cell_seconds:
     for test in tests:
         said = [line for o in test.outputs if o.get("name") == "stdout" for line in o.text.splitlines()]
         if said := [line for line in said if not _REMARK.match(line)]:
-            return next((line for line in said if _COUNT.match(line)), str(said[0]))
+            counted = next((i for i, line in enumerate(said) if _COUNT.match(line)), 0)
+            return "\n".join(said[counted:] if whole else said[counted : counted + 1])
     return "no reason is recorded"
 
 
@@ -129,7 +136,7 @@ def _remarks(notebook: NotebookNode, names: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(found for text in printed for found in _REMARK.findall(text)))
 
 
-def _stopped(cell: NotebookNode, what: str, cell_seconds: int) -> str | None:
+def _stopped(cell: NotebookNode, what: str, cell_seconds: int, whole: bool) -> str | None:
     """Say why a cell did not run to its end; None if it did."""
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
     if not errors:
@@ -141,5 +148,5 @@ def _stopped(cell: NotebookNode, what: str, cell_seconds: int) -> str | None:
         line = re.search(r"line (\d+)\)?$", text)
         return f"syntax error in line {line[1]}" if line else f"syntax error: {text}"
     if name == "CheckFailed":
-        return likely(text) or text.splitlines()[0]
+        return text if whole else likely(text) or text.splitlines()[0]
     return f"{what} stopped with {name}: {' '.join(text.split())}"

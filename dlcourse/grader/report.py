@@ -117,16 +117,41 @@ def as_text(results: Sequence[Result], width: int) -> str:
     str
         Lines without the last newline.
     """
-    table = rows(results)
-    widths = [max(len(row[column]) for row in [_HEAD, *table]) for column in range(3)]
-    room = max(_NARROWEST, width - sum(widths) - 3 * 2)
+    return columns(_HEAD, rows(results), width, right=2)
+
+
+def columns(head: Sequence[str], table: Sequence[Sequence[str]], width: int, right: int = -1) -> str:
+    """Set a table for a terminal.
+
+    Parameters
+    ----------
+    head : sequence of str
+        Names of the columns.
+    table : sequence of sequence of str
+        Rows; the lines of a last column are wrapped to fit, all others stay on one line.
+    width : int
+        Columns of the terminal.
+    right : int, optional
+        The column that is set flush right.
+
+    Returns
+    -------
+    str
+        Lines without the last newline.
+    """
+    last = len(head) - 1
+    widths = [max(len(row[column]) for row in [head, *table]) for column in range(last)]
+    room = max(_NARROWEST, width - sum(widths) - last * 2)
     lines = []
-    for row in [_HEAD, *table]:
-        start = "  ".join((row[0].ljust(widths[0]), row[1].ljust(widths[1]), row[2].rjust(widths[2])))
-        why = textwrap.wrap(row[3], room) or [""]
-        lines.append(f"{start}  {why[0]}".rstrip())
-        lines += [f"{'':{len(start)}}  {line}" for line in why[1:]]
-        if row is _HEAD:
+    for row in [head, *table]:
+        cells = [f"{row[i]:{'>' if i == right else '<'}{widths[i]}}" for i in range(last)]
+        start = "  ".join(cells)
+        text = [
+            part for line in row[last].splitlines() for part in textwrap.wrap(line, room, break_on_hyphens=False)
+        ] or [""]
+        lines.append(f"{start}  {text[0]}".rstrip())
+        lines += [f"{'':{len(start)}}  {line}" for line in text[1:]]
+        if row is head:
             lines.append("-" * min(width, len(start) + 2 + room))
     return "\n".join(lines)
 

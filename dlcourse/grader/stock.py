@@ -55,7 +55,7 @@ class Score:
     cell : str
         Its grade id.
     points : float or None
-        What nbgrader gave; None if it gave nothing yet.
+        What nbgrader gave; None if it gave nothing yet, as for a text that a person must read.
     max_points : float
         What there was to be had.
     written : bool
@@ -467,7 +467,7 @@ def _logged(file: Path) -> Iterator[None]:
     logger.setLevel(logging.INFO)
     logger.propagate = False
     try:
-        with _terminal_to(file.with_suffix(".printed")):
+        with terminal_to(file.with_suffix(".printed")):
             yield
     finally:
         logger.removeHandler(handler)
@@ -476,8 +476,19 @@ def _logged(file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _terminal_to(file: Path) -> Iterator[None]:
-    """Send stdout and stderr of this process and of those that it starts to a file."""
+def terminal_to(file: Path) -> Iterator[None]:
+    """Send stdout and stderr of this process and of those that it starts to a file.
+
+    Parameters
+    ----------
+    file : Path
+        Where to.
+
+    Yields
+    ------
+    None
+        Both are as they were when the block ends.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     kept = [(number, os.dup(number)) for number in (1, 2)]

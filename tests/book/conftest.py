@@ -18,7 +18,9 @@ def files_of(entry):
     ]
 
 
-PAGES = files_of(yaml.safe_load((ROOT / "book/_toc.yml").read_text("utf-8")))
+# A page of worked solutions comes from each notebook, not from the table of contents.
+WORKED = [f"solutions/{path.stem}" for path in sorted((ROOT / "solutions").glob("*/*.ipynb"))]
+PAGES = files_of(yaml.safe_load((ROOT / "book/_toc.yml").read_text("utf-8"))) + WORKED
 
 
 def pytest_generate_tests(metafunc):

@@ -367,6 +367,51 @@ def test_the_assignment_can_be_downloaded(visits, site):
     assert Path(download.value.path()).read_text("utf-8").startswith("{")
 
 
+@pytest.fixture
+def without_scripts(browser, home):
+    """Return a page of worked solutions in a browser that runs no scripts."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(home + "solutions/01_perceptron.html")
+    yield page
+    context.close()
+
+
+def test_a_worked_solution_is_folded_and_opens_with_the_keyboard(visits):
+    visit = visits[1400, "light"]
+    visit.open("solutions/01_perceptron.html")
+    assert visit.page.locator("details.worked[open]").count() == 0
+    code = visit.page.locator("details.worked pre").first
+    assert not code.is_visible()
+    visit.page.locator("details.worked > summary").first.focus()
+    visit.page.keyboard.press("Enter")
+    assert code.is_visible()
+
+
+def test_a_worked_solution_opens_without_scripts(without_scripts):
+    code = without_scripts.locator("details.worked pre").first
+    assert not code.is_visible()
+    without_scripts.locator("details.worked > summary").first.click()
+    assert code.is_visible()
+
+
+def test_worked_solutions_are_printed_open(without_scripts):
+    without_scripts.emulate_media(media="print")
+    heights = [box.bounding_box()["height"] for box in without_scripts.locator("details.worked pre").all()]
+    assert len(heights) >= 8
+    assert min(heights) > 20
+
+
+def test_worked_solutions_open_for_a_printer_that_knows_scripts_only_and_fold_again(visits):
+    visit = visits[1400, "light"]
+    visit.open("solutions/01_perceptron.html")
+    folds = visit.page.locator("details.worked").count()
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert visit.page.locator("details.worked[open]").count() == folds
+    visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert visit.page.locator("details.worked[open]").count() == 0
+
+
 def test_the_book_works_from_disk(browser, site):
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     visit = Visit(context.new_page(), site.as_uri() + "/")

@@ -11,6 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from dlcourse.authoring.scaffold import left_to_fill_in
 from dlcourse.checks import assignment, grade, words
 from dlcourse.checks.engine import MODULES
 from tests.checks.corpus import ALL, RIGHT, WRONG, Answer
@@ -117,3 +118,8 @@ def test_an_untouched_exercise_gets_no_point(name: str) -> None:
 def test_every_task_has_wrong_and_right_answers(name: str) -> None:
     kinds = {(answer.task, answer.right) for answer in ALL if answer.assignment == name}
     assert kinds == {(task.number, right) for task in assignment(name).tasks for right in (True, False)}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_nothing_of_a_new_task_is_left_to_be_written(name: str) -> None:
+    assert left_to_fill_in(ROOT, name) == []

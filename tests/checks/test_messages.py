@@ -25,6 +25,8 @@ def message_for(answer: Answer) -> str:
 @pytest.mark.parametrize("answer", WRONG, ids=str)
 def test_a_message_says_call_expected_got_reason_and_place_in_five_lines(answer: Answer) -> None:
     lines = message_for(answer).splitlines()
+    if lines[-1].startswith("Note:"):  # on an answer that calls what earlier tasks asked for
+        lines.pop()
     assert len(lines) == 5
     assert f"(task {answer.task})" in lines[0]
     assert all(line.startswith(label) for line, label in zip(lines[1:], LABELS, strict=True))

@@ -53,7 +53,7 @@ def generated(tmp_path_factory):
     root = tmp_path_factory.mktemp("generated")
     shutil.copytree(CHECKOUT / "solutions", root / "solutions")
     command = [sys.executable, "-c", GENERATE, str(CHECKOUT), str(root), *ASSIGNMENTS]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)  # noqa: S603 - our own interpreter
+    done = subprocess.run(command, capture_output=True, text=True, timeout=500)  # noqa: S603 - our own interpreter
     assert done.returncode == 0, done.stderr
     return root / "exercises"
 

@@ -121,7 +121,7 @@ def test_a_written_answer_waits_for_a_person_unless_it_is_untouched(checksum, po
     cell.metadata.nbgrader["checksum"] = checksum or compute_checksum(cell)
     score = Score("task-8-answer", points, 6, written=True)
     (result,) = reasons.tasks(nbformat.v4.new_notebook(cells=[cell]), [score], 15)
-    assert result == TaskResult(8, points or 0, 6, expected)
+    assert result == TaskResult(8, points or 0, 6, expected, by_hand=6)
 
 
 def test_without_any_sign_the_table_says_so():

@@ -113,7 +113,7 @@ def test_the_environments_own_kernel_comes_before_the_users(tmp_path, monkeypatc
 
 def test_students_get_one_thread_and_no_personal_files(course):
     assert os.environ["OMP_NUM_THREADS"] == "1"
-    assert "PYTHONSTARTUP" not in os.environ
+    assert os.environ["PYTHONSTARTUP"] == ""  # which Python and IPython take for none
     assert os.environ["IPYTHONDIR"] != "/before"
 
 

@@ -1,0 +1,88 @@
+"""Show how the grader judges all known answers: ``{kill-report}``.
+
+The directive runs ``dlcourse kill-report``, which tries the answers anew where anything has changed since it last did.
+The counts become tables: one with a row for each assignment, and one for each assignment with a row for each task. The
+role ``killed`` stands for one number of the row that sums up everything, such as ``wrong``, inside a sentence.
+"""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from dlcourse.authoring.proof import HEADINGS, Report, Row, total
+
+COLUMNS = ("wrong", "rejected", "named", "right", "accepted")
+
+
+@cache
+def reports_of(checkout: Path) -> tuple[Report, ...]:
+    """Return what the command measured; it is run once in a build."""
+    command = [sys.executable, "-m", "dlcourse.cli", "kill-report", "--json"]
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    if done.returncode not in (0, 1):  # 1: measured, and not every answer is judged as it must be
+        raise RuntimeError(f"dlcourse kill-report ended with {done.returncode}: {done.stderr.strip()}")
+    return tuple(
+        Report(one["assignment"], one["title"], [Row(**row) for row in one["rows"]], one["complaints"])
+        for one in json.loads(done.stdout)
+    )
+
+
+def table_of(caption: str, rows: list[Row], first: str) -> nodes.table:
+    """Return rows as a table whose first column heads its rows."""
+    head = nodes.thead("", row_of((first, *HEADINGS[1:])))
+    body = nodes.tbody("", *(row_of(row.cells) for row in rows))
+    columns = [nodes.colspec(colwidth=1, **({"stub": 1} if i == 0 else {})) for i in range(len(HEADINGS))]
+    group = nodes.tgroup("", *columns, head, body, cols=len(HEADINGS))
+    return nodes.table("", nodes.title(caption, caption), group, classes=["kill-report", "colwidths-auto"])
+
+
+def row_of(cells: tuple[str, ...]) -> nodes.row:
+    """Return a row of a table."""
+    return nodes.row("", *(nodes.entry("", nodes.paragraph(cell, cell)) for cell in cells))
+
+
+class KillReport(SphinxDirective):
+    """The directive ``kill-report``: the tables, and what is not as it must be."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return the tables."""
+        reports = reports_of(Path(self.env.srcdir).parent)
+        self.env.note_reread()  # whatever has changed, the next build looks again
+        totals = [total(f"{int(one.assignment[:2])}. {one.title}", one.rows) for one in reports]
+        found: list[nodes.Node] = [table_of("All assignments", [*totals, total("All", totals)], "Assignment")]
+        for one, summed in zip(reports, totals, strict=True):
+            found.append(table_of(summed.task, [*one.rows, one.total], "Task"))
+        complaints = [text for one in reports for text in one.complaints]
+        if complaints:
+            words = "Not judged as they must be:"
+            found += [nodes.paragraph(words, words), *(nodes.literal_block(text, text) for text in complaints)]
+        return found
+
+
+class Count(SphinxRole):
+    """The role ``killed``: one number of the row that sums up everything."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the number, or an error that names the columns."""
+        if self.text not in COLUMNS:
+            message = f"killed: expected one of {', '.join(COLUMNS)}; got {self.text}"
+            return [], [self.inliner.reporter.error(message, line=self.lineno)]
+        reports = reports_of(Path(self.env.srcdir).parent)
+        number = getattr(total("All", [row for one in reports for row in one.rows]), self.text)
+        return [nodes.Text(f"{number:,}")], []
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive and the role."""
+    app.add_directive("kill-report", KillReport)
+    app.add_role("killed", Count())
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

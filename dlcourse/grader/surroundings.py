@@ -1,0 +1,45 @@
+"""What is the same wherever notebooks are run: under nbgrader's own commands, and for a learner alone."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+# For nbgrader's Execute.
+EXECUTE: dict[str, Any] = {
+    # One cell may run this long. The checks stop each call of a student's function after a few seconds of computing by
+    # themselves; this limit is for what runs while a student's own cell is read. It counts by the clock on the wall, so
+    # it leaves room for a busy machine.
+    "timeout": 60,
+    "startup_timeout": 120,  # a cold disk or a busy machine is no student's fault
+    # A cell that prints without end takes a while to drain. Never set raise_on_iopub_timeout to False: a test cell
+    # whose error message is late would then count as passed.
+    "iopub_timeout": 60,
+    "shutdown_kernel": "immediate",
+}
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return what a kernel needs in its environment: the same for everyone, and nothing written to a home directory.
+
+    Parameters
+    ----------
+    home : Path
+        Where IPython and matplotlib may keep what they like; two folders are made in it.
+
+    Returns
+    -------
+    dict of str to str
+        Variables by name. The kernel "python3" is this interpreter's own, whatever kernels the user or the machine
+        has under that name; libraries run one thread; no start-up file is read.
+    """
+    own_kernels = str(Path(sys.prefix, "share", "jupyter"))
+    others = [path for path in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if path not in ("", own_kernels)]
+    found = {"JUPYTER_PATH": os.pathsep.join([own_kernels, *others]), "PYTHONSTARTUP": ""}
+    for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM"):
+        found[f"{library}_NUM_THREADS"] = "1"
+    for name, folder in (("IPYTHONDIR", "ipython"), ("MPLCONFIGDIR", "matplotlib")):
+        own = home / folder
+        own.mkdir(parents=True, exist_ok=True)
+        found[name] = str(own)
+    return found

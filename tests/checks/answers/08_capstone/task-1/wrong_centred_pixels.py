@@ -1,0 +1,18 @@
+"""Scales to -1 to 1.
+
+Message: centred
+"""
+
+import numpy as np
+
+
+def flatten_scale(images, max_value):
+    n, height, width = images.shape
+    return images.reshape(n, height * width) / max_value * 2 - 1
+
+
+def train_test_split(X, y, test_fraction, rng):
+    order = rng.permutation(len(X))
+    count = round(test_fraction * len(X))
+    test, train = order[:count], order[count:]
+    return X[train], y[train], X[test], y[test]

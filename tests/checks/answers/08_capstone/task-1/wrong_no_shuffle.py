@@ -1,0 +1,18 @@
+"""Takes the first samples for the test.
+
+Message: in_order
+"""
+
+import numpy as np
+
+
+def flatten_scale(images, max_value):
+    n, height, width = images.shape
+    return images.reshape(n, height * width) / max_value
+
+
+def train_test_split(X, y, test_fraction, rng):
+    order = np.arange(len(X))
+    count = round(test_fraction * len(X))
+    test, train = order[:count], order[count:]
+    return X[train], y[train], X[test], y[test]

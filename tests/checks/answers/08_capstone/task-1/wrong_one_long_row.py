@@ -1,0 +1,18 @@
+"""Flattens all images into one row.
+
+Message: one_row
+"""
+
+import numpy as np
+
+
+def flatten_scale(images, max_value):
+    n, height, width = images.shape
+    return images.flatten() / max_value
+
+
+def train_test_split(X, y, test_fraction, rng):
+    order = rng.permutation(len(X))
+    count = round(test_fraction * len(X))
+    test, train = order[:count], order[count:]
+    return X[train], y[train], X[test], y[test]

@@ -1,0 +1,18 @@
+"""Makes a generator of its own.
+
+Message: ignores_rng
+"""
+
+import numpy as np
+
+
+def flatten_scale(images, max_value):
+    n, height, width = images.shape
+    return images.reshape(n, height * width) / max_value
+
+
+def train_test_split(X, y, test_fraction, rng):
+    order = np.random.default_rng(42).permutation(len(X))
+    count = round(test_fraction * len(X))
+    test, train = order[:count], order[count:]
+    return X[train], y[train], X[test], y[test]

@@ -1,0 +1,18 @@
+"""Rounds the number of test samples down.
+
+Message: count
+"""
+
+import numpy as np
+
+
+def flatten_scale(images, max_value):
+    n, height, width = images.shape
+    return images.reshape(n, height * width) / max_value
+
+
+def train_test_split(X, y, test_fraction, rng):
+    order = rng.permutation(len(X))
+    count = int(test_fraction * len(X))
+    test, train = order[:count], order[count:]
+    return X[train], y[train], X[test], y[test]

@@ -1,0 +1,21 @@
+"""Divides the images that it was given.
+
+Message: changed
+"""
+
+import numpy as np
+
+
+def flatten_scale(images, max_value):
+    n, height, width = images.shape
+    if images.dtype.kind == "f":
+        images /= max_value
+        return images.reshape(n, height * width)
+    return images.reshape(n, height * width) / max_value
+
+
+def train_test_split(X, y, test_fraction, rng):
+    order = rng.permutation(len(X))
+    count = round(test_fraction * len(X))
+    test, train = order[:count], order[count:]
+    return X[train], y[train], X[test], y[test]

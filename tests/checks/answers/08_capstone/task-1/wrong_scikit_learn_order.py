@@ -1,0 +1,18 @@
+"""Returns the four arrays in scikit-learn's order.
+
+Message: order
+"""
+
+import numpy as np
+
+
+def flatten_scale(images, max_value):
+    n, height, width = images.shape
+    return images.reshape(n, height * width) / max_value
+
+
+def train_test_split(X, y, test_fraction, rng):
+    order = rng.permutation(len(X))
+    count = round(test_fraction * len(X))
+    test, train = order[:count], order[count:]
+    return X[train], X[test], y[train], y[test]

@@ -1,0 +1,17 @@
+"""Drops scores in place of hidden activations.
+
+Message: before_dropout
+"""
+
+import numpy as np
+
+
+def forward(params, X, rate=0.2, training=False, rng=None):
+    z = X @ params["W1"] + params["b1"]
+    h = np.maximum(z, 0)
+    scale = np.ones(h.shape)
+    logits = h @ params["W2"] + params["b2"]
+    if training:
+        logits = logits * (rng.random(logits.shape) >= rate) / (1 - rate)
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True), {"z": z, "scale": scale, "h": h, "logits": logits}

@@ -1,0 +1,18 @@
+"""Drops units and does not rescale the others.
+
+Message: not_rescaled
+"""
+
+import numpy as np
+
+
+def forward(params, X, rate=0.2, training=False, rng=None):
+    z = X @ params["W1"] + params["b1"]
+    h = np.maximum(z, 0)
+    scale = np.ones(h.shape)
+    if training:
+        scale = (rng.random(h.shape) >= rate)
+        h = h * scale
+    logits = h @ params["W2"] + params["b2"]
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True), {"z": z, "scale": scale, "h": h, "logits": logits}

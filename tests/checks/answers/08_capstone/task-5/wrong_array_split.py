@@ -1,0 +1,27 @@
+"""Splits into pieces of equal size.
+
+Message: sizes
+"""
+
+import numpy as np
+
+
+def fit(params, X, y, loss_and_grads, epochs, batch_size, lr, rng, rate=0.2):
+    params = {name: w.copy() for name, w in params.items()}
+    m = {name: np.zeros(w.shape) for name, w in params.items()}
+    v = {name: np.zeros(w.shape) for name, w in params.items()}
+    t, history = 0, []
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        total = 0.0
+        for rows in np.array_split(order, -(-len(X) // batch_size)):
+            loss, grads = loss_and_grads(params, X[rows], y[rows], rate=rate, training=True, rng=rng)
+            total += loss * len(rows)
+            t += 1
+            for name, g in grads.items():
+                m[name] = 0.9 * m[name] + 0.1 * g
+                v[name] = 0.999 * v[name] + 0.001 * g**2
+                m_hat, v_hat = m[name] / (1 - 0.9**t), v[name] / (1 - 0.999**t)
+                params[name] = params[name] - lr * m_hat / (np.sqrt(v_hat) + 1e-7)
+        history.append(total / len(X))
+    return params, history
