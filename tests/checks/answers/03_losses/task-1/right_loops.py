@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def compare_shapes(pred, target):
+def check(pred, target):
     if np.shape(pred) != np.shape(target):
         raise ValueError("the shapes must be the same")
     if np.size(pred) == 0:
@@ -11,7 +11,7 @@ def compare_shapes(pred, target):
 
 
 def mse(pred, target):
-    compare_shapes(pred, target)
+    check(pred, target)
     total = 0
     for a, b in zip(np.ravel(pred), np.ravel(target)):
         total += (float(a) - float(b)) ** 2
@@ -19,12 +19,12 @@ def mse(pred, target):
 
 
 def mae(pred, target):
-    compare_shapes(pred, target)
+    check(pred, target)
     return sum(abs(float(a) - float(b)) for a, b in zip(np.ravel(pred), np.ravel(target))) / np.size(pred)
 
 
 def r2_score(pred, target):
-    compare_shapes(pred, target)
+    check(pred, target)
     values = [float(t) for t in np.ravel(target)]
     mean = sum(values) / len(values)
     return 1 - mse(pred, target) * len(values) / sum((v - mean) ** 2 for v in values)
