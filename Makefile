@@ -55,7 +55,7 @@ test: chromium .venv/.ready-dev ## run the linters, the type checker, the book b
 	what=types; run 'types (mypy)' $(PY) -m mypy; \
 	what=spelling; run 'spelling (codespell)' $(PY) -m codespell_lib $(SPELLED); \
 	if ( $(build_book) ); then :; else failed="$$failed book"; fi; \
-	what=pytest; run 'tests (pytest; five minutes)' $(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered; \
+	what=pytest; run 'tests (pytest; about twenty minutes)' $(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered; \
 	if test -n "$$failed"; then echo "dlcourse: FAILED:$$failed (each is explained above)"; exit 1; fi; \
 	echo 'dlcourse: format, lint, types, spelling, book and tests are all right'
 

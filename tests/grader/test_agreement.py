@@ -75,6 +75,7 @@ CHANGED = {
 
 
 @pytest.mark.nbgrader
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # what SQLAlchemy says of how nbgrader uses it
 def test_whatever_happened_to_the_cells_autograde_and_check_say_the_same(tmp_path, monkeypatch):
     name = "01_perceptron"
     for variable in ("PATH", "JUPYTER_PATH", "IPYTHONDIR", "MPLCONFIGDIR", "PYTHONSTARTUP", "OMP_NUM_THREADS"):
@@ -87,10 +88,11 @@ def test_whatever_happened_to_the_cells_autograde_and_check_say_the_same(tmp_pat
         for change in changes:
             notebook = notebooks.changed(notebook, change)
         path = saved(course.notebook("submitted", f"s{number}", name).parent, notebook, name)
-        scores = stock.autograde(course, name, f"s{number}").scores
+        outcome = stock.autograde(course, name, f"s{number}")
+        assert outcome.failure is None, list(CHANGED)[number]
         judged = selfcheck.judge(path, 20)
         points = {}
-        for each in scores:
+        for each in outcome.scores:
             task = notebooks.part_of_task(each.cell)[0]
             points[task] = points.get(task, 0) + each.points
         assert {task.task: task.points for task in judged.tasks} == points, list(CHANGED)[number]

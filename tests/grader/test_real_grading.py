@@ -69,7 +69,7 @@ def test_a_member_of_the_sample_class_earns_what_the_class_says(sample_class, st
     result = sample_class.results[student]
     assert result["failure"] is None
     assert sum(task["points"] for task in result["tasks"]) == CLASS[student]["points"]
-    assert CLASS[student].get("why", "") in " / ".join(task["why"] for task in result["tasks"])
+    assert CLASS[student].get("why", "") in " / ".join(f"{task['why']} {task['remark']}" for task in result["tasks"])
 
 
 @pytest.mark.parametrize("student", FAILED)
