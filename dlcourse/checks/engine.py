@@ -344,10 +344,12 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
     entropy = np.random.SeedSequence(seed).entropy
     with calls.unwarned():
         verdict = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
+    if verdict.passed:
+        return verdict
     earlier = {f.name: f.reference for one in found.tasks if one.number < task for f in one.functions}
     own = [function.name for function in number_to_task[task].functions]
     leans_on = earlier.keys() & {name for code in origins.codes_used(namespace, own) for name in code.co_names}
-    if verdict.passed or not leans_on:
+    if not leans_on:
         return verdict
     with calls.unwarned(), calls.lent(namespace, earlier):
         second = _grade_task(found, number_to_task[task], namespace, hidden, entropy)
