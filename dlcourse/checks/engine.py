@@ -348,7 +348,7 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
         return verdict
     earlier = {f.name: f.reference for one in found.tasks if one.number < task for f in one.functions}
     own = [function.name for function in number_to_task[task].functions]
-    leans_on = earlier.keys() & {name for code in origins.codes_used(namespace, own) for name in code.co_names}
+    leans_on = earlier.keys() & origins.names_used(namespace, own)
     if not leans_on:
         return verdict
     with calls.unwarned(), calls.lent(namespace, earlier):

@@ -288,17 +288,32 @@ def read_scores(course: Course, assignment: str, student: str) -> tuple[Score, .
         Sorted by task, the visible cell first.
     """
     with _gradebook(course) as gradebook:
-        submission = gradebook.find_submission(assignment, student)
-        scores = [
-            Score(
-                grade.cell.name,
-                grade.score if not grade.needs_manual_grade else None,
-                grade.max_score,
-                grade.cell.cell_type == "markdown",
-            )
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-        ]
+        return scores_of(gradebook.find_submission(assignment, student))
+
+
+def scores_of(submission: Any) -> tuple[Score, ...]:
+    """Return the scores of a submission in the gradebook.
+
+    Parameters
+    ----------
+    submission : nbgrader.api.SubmittedAssignment
+        From an open gradebook.
+
+    Returns
+    -------
+    tuple of Score
+        Sorted by task, the visible cell first.
+    """
+    scores = [
+        Score(
+            grade.cell.name,
+            grade.score if not grade.needs_manual_grade else None,
+            grade.max_score,
+            grade.cell.cell_type == "markdown",
+        )
+        for notebook in submission.notebooks
+        for grade in notebook.grades
+    ]
     return tuple(sorted(scores, key=lambda score: _order(score.cell)))
 
 
@@ -432,8 +447,23 @@ def _wrong_name(course: Course, assignment: str, student: str) -> str | None:
     wanted = course.notebook("submitted", student, assignment)
     if wanted.exists():
         return None
-    found = sorted(path.name for path in wanted.parent.glob("*"))
-    return f"the notebook must be called {wanted.name}; got {', '.join(found) or 'no file'}"
+    return wrong_name([wanted.name], sorted(path.name for path in wanted.parent.glob("*")))
+
+
+def wrong_name(wanted: Sequence[str], found: Sequence[str]) -> str:
+    """Say that nothing that was handed in has a name that is graded.
+
+    Parameters
+    ----------
+    wanted, found : sequence of str
+        Names of files.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    return f"the notebook must be called {' or '.join(wanted)}; got {', '.join(found) or 'no file'}"
 
 
 def _order(cell: str) -> tuple[int, int, str]:
