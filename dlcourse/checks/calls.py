@@ -94,6 +94,26 @@ class TookTooLong(BaseException):
         self.waited = waited
 
 
+def seconds_queued(process: str = "thread-self") -> float:
+    """Return how long a thread could have run and there was no core for it.
+
+    Parameters
+    ----------
+    process : str, default "thread-self"
+        Its name under ``/proc``.
+
+    Returns
+    -------
+    float
+        Seconds since it began; 0 where no such account is kept.
+    """
+    try:
+        with open(f"/proc/{process}/schedstat", "rb", buffering=0) as file:
+            return int(file.read(100).split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
 class FaultElsewhere(Exception):  # noqa: N818 - it carries an error, and is none itself
     """An error that a student's function raised in another process.
 
@@ -128,8 +148,11 @@ class Clock:
 
     @classmethod
     def now(cls) -> tuple[float, float]:
-        """Return what both clocks show: seconds of computing, and seconds on the wall, without those off the clock."""
-        return time.thread_time() - cls.off[0], time.monotonic() - cls.off[1]
+        """Return what both clocks show: seconds of computing, and seconds on the wall, without those off the clock.
+
+        The seconds in which this thread could have run and the machine had no core for it do not count either.
+        """
+        return time.thread_time() - cls.off[0], time.monotonic() - seconds_queued() - cls.off[1]
 
     def left(self) -> tuple[float, float]:
         """Return the seconds of computing and the seconds on the wall that are left; 0 or less if there are none."""
@@ -137,9 +160,9 @@ class Clock:
         return self.ends[0] - computed, self.ends[1] - passed
 
     @classmethod
-    def charge(cls, seconds: float) -> None:
-        """Let seconds count that another process computed for this one."""
-        cls.off = cls.off[0] - seconds, cls.off[1]
+    def charge(cls, seconds: float, queued: float) -> None:
+        """Let seconds count that another process computed for this one, and not those in which it had no core."""
+        cls.off = cls.off[0] - seconds, cls.off[1] + queued
 
     def is_over(self) -> bool:
         """Tell whether one of the two has run down."""

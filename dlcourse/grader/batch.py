@@ -12,6 +12,7 @@ import shutil
 import stat
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -203,6 +204,34 @@ def _folders(course: Course, name: str, students: Sequence[str]) -> list[tuple[s
     return [(student, path) for student, path in found if not students or student in students]
 
 
+def submitted(course: Course, name: str, students: Sequence[str] = ()) -> list[str]:
+    """Return who handed something in.
+
+    Parameters
+    ----------
+    course : Course
+        Where.
+    name : str
+        The assignment.
+    students : sequence of str, optional
+        Only these.
+
+    Returns
+    -------
+    list of str
+        Student ids.
+
+    Raises
+    ------
+    GraderError
+        If there is no submission, or none by one of those that were named.
+    """
+    found = [student for student, _ in _folders(course, name, students)]
+    if not found:
+        raise GraderError(f"there must be submissions in {course.directory('submitted')}/*/{name}; there are none")
+    return found
+
+
 def collect(student: str, folder: Path, name: str) -> Submission:
     """Read what a student handed in, once: what happens to the folder afterwards changes nothing.
 
@@ -287,7 +316,7 @@ def prepare(course: Course, assignment: Assignment, submission: Submission) -> P
     if not given:
         raise Unreadable(wrong_name([f"{name}.ipynb" for name in assignment.notebooks], list(submission.files)))
     cell_seconds, notebook_seconds = _limits(course)
-    with _noting() as warnings:
+    with _noting() as said:
         for name in given:
             notebook = _notebook(submission.files[f"{name}.ipynb"])
             about = {
@@ -306,12 +335,14 @@ def prepare(course: Course, assignment: Assignment, submission: Submission) -> P
                 raise Unreadable(f"the notebook is damaged: {type(error).__name__} {' '.join(reason)}") from error
             found[name] = notebook
             jobs[name] = Job(cells, cell_seconds, notebook_seconds)
-    return Prepared(submission, found, jobs, tuple(warnings))
+    return Prepared(submission, found, jobs, tuple(said))
 
 
 def _notebook(data: bytes) -> NotebookNode:
     try:
-        return nbformat.reads(data.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call,no-any-return]
+        with warnings.catch_warnings():  # nbformat mends what old and copied notebooks lack, and warns of it
+            warnings.simplefilter("ignore")
+            return nbformat.reads(data.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call,no-any-return]
     except UnicodeDecodeError as error:
         raise Unreadable(f"the file is not a notebook (it is not UTF-8: byte {error.start})") from error
     except (ValueError, AttributeError, KeyError, TypeError, RecursionError, nbformat.ValidationError) as error:
@@ -362,7 +393,7 @@ def _record(
     """Score what was run, and write it down: the gradebook first, then the folder with the notebooks."""
     student = prepared.submission.student
     name = assignment.name
-    with _noting() as warnings:
+    with _noting() as said:
         for notebook_name, notebook in prepared.notebooks.items():
             execute.fill(notebook, ran[notebook_name])
             resources = {"nbgrader": {"student": student, "assignment": name, "notebook": notebook_name}}
@@ -376,8 +407,8 @@ def _record(
             gradebook.db.rollback()
             return Outcome(student, (), f"the gradebook could not be written: {error.orig}", time.monotonic() - began)
         _assign_late_penalties(course, assignment, prepared)
-    said = [*prepared.warnings, *warnings, *(why for one in ran.values() for why in (*one.deaths, one.failure) if why)]
-    notebooks.write_text(course.log(student), "".join(f"{line}\n" for line in said))
+    told = [*prepared.warnings, *said, *(why for one in ran.values() for why in (*one.deaths, one.failure) if why)]
+    notebooks.write_text(course.log(student), "".join(f"{line}\n" for line in told))
     _put_in_place(course, assignment, prepared)
     return Outcome(student, _scores(gradebook, name, student), None, time.monotonic() - began)
 
@@ -386,9 +417,10 @@ def _save(gradebook: Gradebook, assignment: Assignment, prepared: Prepared) -> N
     """Write the scores of one submission in one transaction."""
     student, stamp = prepared.submission.student, prepared.submission.timestamp
     gradebook.update_or_create_student(student)
-    submission = gradebook.update_or_create_submission(
-        assignment.name, student, **({"timestamp": stamp} if stamp else {})
-    )
+    with gradebook.db.no_autoflush:  # else SQLAlchemy warns of what nbgrader does in between
+        submission = gradebook.update_or_create_submission(
+            assignment.name, student, **({"timestamp": stamp} if stamp else {})
+        )
     for theirs in submission.notebooks:
         notebook = prepared.notebooks.get(theirs.name)
         cells = {notebooks.grade_id(cell): cell for cell in notebook.cells} if notebook is not None else {}

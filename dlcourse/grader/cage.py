@@ -22,6 +22,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dlcourse.checks import calls
+
 NOBODY = 65534
 HOME = "/tmp/home"  # noqa: S108 - inside the cage
 _HERE = Path(__file__).resolve().parents[1]
@@ -146,6 +148,10 @@ class Inmate:
             self.computed = time.clock_gettime((~self.pid << 3) | 2)  # the clock of that process: CPUCLOCK_SCHED
         return self.computed
 
+    def queued_seconds(self) -> float:
+        """Return how long the process could have computed and had no core."""
+        return calls.seconds_queued(str(self.pid))
+
     def end(self) -> str:
         """End the process, if it has not ended, and return in words how it did."""
         self.connection.close()
@@ -172,7 +178,6 @@ def in_words(status: int) -> str:
             signal.SIGKILL: "it was killed: too much memory, too many processes, or too much time",
             signal.SIGSEGV: "it crashed (a segmentation fault)",
             signal.SIGXCPU: "it computed longer than a notebook may",
-            signal.SIGABRT: "it aborted itself",
             signal.SIGXFSZ: "it wrote a file larger than it may",
         }
         return told.get(signal.Signals(number), f"it was ended by the signal {signal.Signals(number).name}")
@@ -325,6 +330,7 @@ def _enter(cage: Cage, connection: socket.socket, warden: int) -> None:
     if cage.closed:
         _become_nobody(limits, warden)
         _forbid_calls()
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # again: the kernel forgets it when the user changes
 
 
 def environment(home: str) -> dict[str, str]:

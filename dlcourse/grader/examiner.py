@@ -82,7 +82,8 @@ class Names(Elsewhere):
         self._examiner = examiner
 
     def __missing__(self, name: str) -> Any:
-        found, value = self._examiner.look(name)
+        # what Python has built in is Python's, whatever a student calls by that name
+        found, value = (False, None) if hasattr(builtins, name) else self._examiner.look(name)
         if not found:
             raise KeyError(name)
         return value
@@ -92,10 +93,10 @@ class Names(Elsewhere):
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return what a name stands for."""
-        try:
-            return self[name]
-        except KeyError:
-            return default
+        if super().__contains__(name):
+            return super().__getitem__(name)
+        found, value = self._examiner.look(name)
+        return value if found else default
 
     def names_used(self, names: Iterable[str]) -> set[str]:
         """Ask in the cage."""
@@ -134,9 +135,10 @@ class Examiner:
         self.given: list[Any] = []  # objects of ours that the cage knows by number; kept, so that ids stay theirs
         self.numbers: dict[int, int] = {}
         self.proxies: dict[int, Any] = {}
+        self.arguments: dict[int, list[Any]] = {}  # of the call that made a thing of the student's
         self.lent_now: dict[str, tuple[str, str]] = {}
         self.deaths: list[str] = []
-        self.cell_ends = 0.0
+        self.cell_ends, self.answering = 0.0, False
         self.names = Names(self)
 
     # --------------------------------------------------------------------------------------------------- the cells
@@ -209,11 +211,14 @@ class Examiner:
 
     def call(self, target: Proxy, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call a function of the student's; an error that it raises is raised here, in plain words."""
+        of = target._number if isinstance(target, _Next) else None  # noqa: SLF001 - as above
+        arguments = [list(args), dict(kwargs)] if of is None else self.arguments.get(of, [[], {}])
+        known = set(self.proxies)
         left = self.cell_ends - time.monotonic()
         seconds, wait = calls.Clock.running.left() if calls.Clock.running is not None else (left, left)
         if left <= 0:
             raise calls.TookTooLong(waited=False)
-        request = {"do": "call", "target": target, "args": list(args), "kwargs": dict(kwargs)}
+        request = {"do": "call", "target": target, "args": list(args), "kwargs": dict(kwargs), "of": of}
         with _no_alarm():
             try:
                 reply = self.talk(
@@ -223,7 +228,8 @@ class Examiner:
                 raise calls.FaultElsewhere(calls.Fault("DeadKernelError", str(end), "")) from None
         given = reply.get("given")
         if isinstance(given, list) and len(given) == 2:
-            _write_back([list(args), dict(kwargs)], given)
+            _write_back(arguments, given)
+        self.arguments.update(dict.fromkeys(self.proxies.keys() - known, arguments))
         sys.stdout.write(str(reply.get("printed", ""))[: calls.KEPT_OUTPUT])
         noted_elsewhere(str(name)[:200] for name in list(reply.get("from_oracle", ()))[:100])
         if reply.get("too_slow"):
@@ -280,22 +286,19 @@ class Examiner:
         TookTooLong
             If it had to be ended.
         """
+        if self.answering:
+            raise RuntimeError("what a check gives to a student's function cannot ask for something of the student's")
         inmate = self.present()
-        began, computed = time.monotonic(), inmate.cpu_seconds()
-        charged = 0.0
+        account = _Account(inmate)
         try:
             wire.send(inmate.connection, self.pack(request))
             while True:
                 while not select.select([inmate.connection], [], [], LOOK)[0]:
-                    spent, passed = inmate.cpu_seconds() - computed, time.monotonic() - began
-                    calls.Clock.charge(spent - charged)
-                    charged = spent
-                    if spent > seconds or passed > wait:
+                    computed, passed = account.settle()
+                    if computed > seconds or passed > wait:
                         self.bury("the time limit was reached, and the process could not be stopped otherwise")
-                        raise calls.TookTooLong(waited=spent <= seconds)
-                spent = inmate.cpu_seconds() - computed
-                calls.Clock.charge(spent - charged)
-                charged = spent
+                        raise calls.TookTooLong(waited=computed <= seconds)
+                account.settle()
                 answer = self.unpack(wire.receive(inmate.connection))
                 if not isinstance(answer, dict):
                     raise wire.WireError("an answer must be a dictionary")
@@ -310,10 +313,13 @@ class Examiner:
         thing, method = self.given_by(asked["callback"]), str(asked.get("method"))
         if method not in (*getattr(thing, "asked_for", ()), "__call__"):
             raise wire.WireError(f"nobody may ask for {method}")
+        self.answering = True
         try:
             value = getattr(thing, method)(*asked.get("args", ()), **dict(asked.get("kwargs", {})))
         except Exception as error:  # our own words for what the student's code asked wrongly
             return {"error": [type(error).__name__, str(error)]}
+        finally:
+            self.answering = False
         return {"value": value}
 
     def present(self) -> Inmate:
@@ -322,7 +328,7 @@ class Examiner:
             raise Gone(f"the notebook's process had to be started {MOST_DEATHS} times; the last time {self.deaths[-1]}")
         if self.inmate is None:
             self.inmate = self.spawn()
-            self.given, self.numbers, self.proxies = [], {}, {}
+            self.given, self.numbers, self.proxies, self.arguments = [], {}, {}, {}
             again, self.done = self.done, []
             for source in again:
                 self.student_cell(source)
@@ -399,6 +405,23 @@ class Examiner:
         if not (isinstance(number, int) and 0 <= number < len(self.given)):
             raise wire.WireError(f"nothing was given by the number {number!r}")
         return self.given[number]
+
+
+class _Account:
+    """What the process in the cage has used in one conversation; the examiner's clocks are charged with it."""
+
+    def __init__(self, inmate: Inmate) -> None:
+        self.inmate, self.began = inmate, calls.Clock.now()[1]
+        self.computed, self.queued = inmate.cpu_seconds(), inmate.queued_seconds()
+        self.total = 0.0
+
+    def settle(self) -> tuple[float, float]:
+        """Charge what was used since the last time; return the seconds of computing, and of the wall, in all."""
+        computed, queued = self.inmate.cpu_seconds(), self.inmate.queued_seconds()
+        calls.Clock.charge(computed - self.computed, queued - self.queued)
+        self.total += computed - self.computed
+        self.computed, self.queued = computed, queued
+        return self.total, calls.Clock.now()[1] - self.began
 
 
 class _Next(Proxy):

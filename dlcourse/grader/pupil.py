@@ -42,6 +42,7 @@ class Pupil:
         self.yours: dict[int, Any] = {}
         self.your_numbers: dict[int, int] = {}
         self.live: list[int] = []  # numbers of the mirrors whose fields are told in the next message
+        self.arguments: dict[int | None, list[Any]] = {}  # of the call that made a thing, by the thing's number
         self.kept: dict[str, Any] = {}  # the student's own functions while others are lent
 
     def serve(self) -> None:
@@ -84,7 +85,9 @@ class Pupil:
     def call(self, request: Request) -> dict[str, Any]:
         """Call a function, or take the next of what it yields."""
         memory, from_oracle = calls.ShortMemory(), list[str]()
-        arguments = [request["args"], request["kwargs"]]
+        # what an iterator yields may change the arguments of the call that it came from
+        arguments = self.arguments.get(request["of"], [request["args"], request["kwargs"]])
+        first = len(self.mine)
         before = _Snapshot(arguments, self.number)
         reply: dict[str, Any] = {}
         limit = calls.time_limit(request["seconds"], request["wait"])
@@ -100,6 +103,7 @@ class Pupil:
         with contextlib.suppress(wire.WireError):
             if _Snapshot(arguments, self.number) != before:
                 reply["given"] = arguments
+        self.arguments.update(dict.fromkeys(range(first, len(self.mine)), arguments))
         return {**reply, "printed": memory.text, "from_oracle": from_oracle[:100]}
 
     def lend(self, request: Request) -> dict[str, Any]:

@@ -94,6 +94,7 @@ class Runner:
         built = cage.Cage(limits or cage.Limits(), True, self.folder.name, cage.views())
         self.missing = cage.what_is_missing(built)
         if self.missing and require_cage:
+            self.folder.cleanup()
             raise RunnerError(f"student code cannot be shut in here, and a cage is required: {self.missing}")
         built = dataclasses.replace(built, closed=not self.missing)
         self.lock = threading.Lock()

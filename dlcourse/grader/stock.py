@@ -287,7 +287,7 @@ def read_scores(course: Course, assignment: str, student: str) -> tuple[Score, .
     tuple of Score
         Sorted by task, the visible cell first.
     """
-    with _gradebook(course) as gradebook:
+    with open_gradebook(course) as gradebook:
         return scores_of(gradebook.find_submission(assignment, student))
 
 
@@ -368,7 +368,7 @@ def export(course: Course, assignment: str, students: Sequence[str], to: Path) -
         If there is not one row for each of the students.
     """
     draft = to.with_name(f".{to.name}")
-    with _logged(course.log("export")), _gradebook(course) as gradebook:
+    with _logged(course.log("export")), open_gradebook(course) as gradebook:
         plugin = CsvExportPlugin(config=course.config)
         plugin.to, plugin.assignment = str(draft), [assignment]
         plugin.export(gradebook)
@@ -479,7 +479,7 @@ def _converter(kind: Callable[..., BaseConverter], course: Course, assignment: s
 
 
 @contextmanager
-def _gradebook(course: Course) -> Iterator[Gradebook]:
+def open_gradebook(course: Course) -> Iterator[Gradebook]:
     directory = CourseDirectory(config=course.config)
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         yield gradebook
