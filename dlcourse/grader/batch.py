@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 import sqlalchemy.exc
@@ -37,6 +38,7 @@ from dlcourse.grader import execute, mends, notebooks
 from dlcourse.grader.runner import Job, Ran
 from dlcourse.grader.stock import Course, GraderError, Outcome, Score, wrong_name
 
+T = TypeVar("T")
 MOST_BYTES = 20 * 2**20  # of one file that was handed in
 MOST_FILES = 200  # beside the notebook
 LOCKED_SECONDS = 60.0  # how long to wait for a gradebook that another process is writing to
@@ -160,7 +162,8 @@ def grade(
     directory = CourseDirectory(config=course.config, assignment_id=name)
     width = jobs or os.cpu_count() or 1
     outcomes: dict[str, Outcome] = {}
-    with Gradebook(directory.db_url, directory.course_id) as gradebook, _own_or(executor, width) as runs:
+    opened = _when_not_locked(lambda: Gradebook(directory.db_url, directory.course_id))
+    with opened as gradebook, _own_or(executor, width) as runs:
         assignment = _known(gradebook, name)
         done = set() if force else _recorded(gradebook, name)
         waiting: dict[Future[Mapping[str, Ran]], tuple[Prepared, float]] = {}
@@ -181,7 +184,7 @@ def grade(
                 if student in done and _is_in_place(course, assignment, submission):
                     finish(Outcome(student, _scores(gradebook, name, student), None, 0.0))
                     continue
-                prepared = prepare(course, assignment, submission)
+                prepared = _when_not_locked(partial(prepare, course, assignment, submission))
             except Unreadable as error:
                 finish(Outcome(student, (), str(error), time.monotonic() - began))
                 continue
@@ -402,14 +405,16 @@ def _record(
                 if not isinstance(made, RUN_BY_US) and getattr(made, "enabled", True):
                     notebook, resources = made.preprocess(notebook, resources)
         try:
-            _when_not_locked(lambda: _save(gradebook, assignment, prepared))
+            _when_not_locked(lambda: _save(gradebook, assignment, prepared), gradebook.db.rollback)
         except sqlalchemy.exc.OperationalError as error:
-            gradebook.db.rollback()
             return Outcome(student, (), f"the gradebook could not be written: {error.orig}", time.monotonic() - began)
         _assign_late_penalties(course, assignment, prepared)
     told = [*prepared.warnings, *said, *(why for one in ran.values() for why in (*one.deaths, one.failure) if why)]
-    notebooks.write_text(course.log(student), "".join(f"{line}\n" for line in told))
-    _put_in_place(course, assignment, prepared)
+    try:
+        notebooks.write_text(course.log(student), "".join(f"{line}\n" for line in told))
+        _put_in_place(course, assignment, prepared)
+    except OSError as error:  # such as a full disk; the next run does it again
+        return Outcome(student, (), f"its folder could not be written: {error.strerror}", time.monotonic() - began)
     return Outcome(student, _scores(gradebook, name, student), None, time.monotonic() - began)
 
 
@@ -440,13 +445,14 @@ def _save(gradebook: Gradebook, assignment: Assignment, prepared: Prepared) -> N
     gradebook.db.commit()
 
 
-def _when_not_locked(write: Callable[[], None]) -> None:
-    """Write to the gradebook; wait for as long as another process does, within reason."""
+def _when_not_locked(use: Callable[[], T], undo: Callable[[], None] = lambda: None) -> T:
+    """Use the gradebook; while another process is writing to it wait, within reason."""
     ends = time.monotonic() + LOCKED_SECONDS
     while True:
         try:
-            return write()
+            return use()
         except sqlalchemy.exc.OperationalError as error:
+            undo()
             if "locked" not in str(error) or time.monotonic() > ends:
                 raise
             time.sleep(0.2)

@@ -14,7 +14,7 @@ from traitlets import Bool, Integer
 
 from dlcourse.grader import mends
 from dlcourse.grader.notebooks import grade_id
-from dlcourse.grader.runner import Job, Ran, Runner
+from dlcourse.grader.runner import Job, Ran, Runner, RunnerError
 
 Known = Mapping[str, tuple[Mapping[str, Any], str | None]]
 _starting = threading.Lock()
@@ -71,6 +71,8 @@ def shared_runner(require_cage: bool = False) -> Runner:
     """
     with _starting:
         key = (os.getpid(), require_cage)
+        if key in _runners and not _runners[key].is_alive():
+            _runners.pop(key).close()
         if key not in _runners:
             _runners[key] = Runner(require_cage=require_cage)
             atexit.register(_runners[key].close)
@@ -90,8 +92,18 @@ def run_all(jobs: Mapping[str, Job]) -> dict[str, Ran]:
     dict of str to Ran
         By the same names.
     """
+    return {name: _run_once_more(job) for name, job in jobs.items()}
+
+
+def _run_once_more(job: Job) -> Ran:
+    """Run a notebook; if the warm process is killed meanwhile, run it again in a new one."""
     runner = shared_runner()
-    return {name: runner.run(job) for name, job in jobs.items()}
+    try:
+        return runner.run(job)
+    except RunnerError:
+        if runner.is_alive():
+            raise
+        return shared_runner().run(job)
 
 
 def cells_of(nb: NotebookNode, known: Known) -> list[tuple[str, str]]:

@@ -118,11 +118,21 @@ class Runner:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    def is_alive(self) -> bool:
+        """Tell whether the warm process still runs."""
+        return self.process.poll() is None
+
     def close(self) -> None:
         """End the warm process and all that it has forked."""
         self.control.close()
         self.process.wait()
         self.folder.cleanup()
+
+    def _has_gone(self) -> bool:
+        """Tell whether the warm process has ended; its connections may be seen to close a moment before."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(0.2)
+        return not self.is_alive()
 
     def run(self, job: Job, note: Callable[[int], None] = lambda _cell: None) -> Ran:
         """Run a notebook.
@@ -176,7 +186,7 @@ class Runner:
                     deaths = said["deaths"]
                 note(len(outputs))
         except wire.Closed:
-            if self.process.poll() is not None:
+            if self._has_gone():
                 raise RunnerError(f"the warm process has gone; its exit code is {self.process.poll()}") from None
             cell = f"in code cell {len(outputs) + 1} of {len(job.cells)}"
             if time.monotonic() >= ends:

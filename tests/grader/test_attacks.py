@@ -56,20 +56,20 @@ def checksums_forged(notebook):
     one.metadata.nbgrader["checksum"] = "0" * 32
 
 
-def tests_emptied(notebook):
+def checks_emptied(notebook):
     for one in notebook.cells:
         if one.metadata.get("nbgrader", {}).get("grade"):
             one.source = "pass"
 
 
-def tests_unlocked(notebook):
+def checks_unlocked(notebook):
     for one in notebook.cells:
         if one.metadata.get("nbgrader", {}).get("grade"):
             one.metadata.nbgrader.update(locked=False, solution=True)
             one.source = "pass"
 
 
-def tests_are_prose(notebook):
+def checks_are_prose(notebook):
     for i, one in enumerate(notebook.cells):
         if one.metadata.get("nbgrader", {}).get("grade"):
             notebook.cells[i] = notebooks.retyped(one, "markdown")
@@ -151,7 +151,7 @@ def reordered(notebook):
 ON_NOTEBOOKS = {
     function.__name__: function
     for function in (
-        more_points, checksums_forged, tests_emptied, tests_unlocked, tests_are_prose, answers_are_graded,
+        more_points, checksums_forged, checks_emptied, checks_unlocked, checks_are_prose, answers_are_graded,
         cells_of_ones_own, ids_swapped, copied_before, copied_after, outputs_faked, other_kernel, no_kernel,
         ids_are_paths, marks_are_nonsense, old_schema, a_thousand_cells, reordered,
     )
@@ -233,7 +233,7 @@ def everything_in(folder):
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             found[str(path)] = os.readlink(path)
-        elif path.is_file():
+        elif path.is_file() and path.suffix != ".pyc":
             found[str(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
 
