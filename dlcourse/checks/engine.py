@@ -599,6 +599,7 @@ def _is_constant(trials: Sequence[Trial]) -> bool:
 
 # What an error says of its cause: the kind of exception, a pattern in its text, the message.
 REASONS = (
+    ("DeadKernelError", "", "raised_dead"),
     ("TypeError", r"positional argument|unexpected keyword", "raised_arguments"),
     ("NameError", "", "raised_name"),
     ("UnboundLocalError", "", "raised_unbound"),

@@ -58,7 +58,7 @@ def _grade(arguments: argparse.Namespace) -> int:
 
     from dlcourse.grader import batch, execute, stock
 
-    course = stock.open_course(arguments.course.resolve(), arguments.root)
+    course = stock.open_course(arguments.course.resolve(), arguments.root, caged=not arguments.stock)
     students = batch.submitted(course, arguments.assignment, arguments.student)
     if not arguments.stock:
         missing = execute.shared_runner(arguments.require_cage).missing

@@ -9,7 +9,15 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]
-from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader.preprocessors import (  # type: ignore[import-untyped]
+    AssignLatePenalties,
+    CheckCellMetadata,
+    IgnorePattern,
+    LimitOutput,
+    NbGraderPreprocessor,
+    SaveAutoGrades,
+)
 from traitlets import Bool, Integer
 
 from dlcourse.grader import mends
@@ -148,3 +156,18 @@ def fill(nb: NotebookNode, ran: Ran) -> None:
         for output in cell["outputs"]:
             if output.output_type == "execute_result":
                 output["execution_count"] = count
+
+
+# nbgrader's own list, with this module's way of running a notebook.
+PREPROCESSORS = [
+    f"{each.__module__}.{each.__name__}"
+    for each in (
+        CagedExecute,
+        IgnorePattern,
+        ClearMetadataPreprocessor,
+        LimitOutput,
+        SaveAutoGrades,
+        AssignLatePenalties,
+        CheckCellMetadata,
+    )
+]

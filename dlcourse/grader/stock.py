@@ -1,5 +1,7 @@
 """nbgrader's own steps, called one by one: generate, autograde, feedback, export.
 
+How `autograde` runs a notebook is a matter of nbgrader's configuration: in the cage, or in nbgrader's own way.
+
 Each submission is autograded on its own, so that whatever stops one stops no other; what nbgrader logs is kept in a
 file for each step and student.
 """
@@ -160,7 +162,9 @@ class Course:
         return self.root / "logs" / f"{name}.log"
 
 
-def open_course(checkout: Path, root: Path | None = None, cell_seconds: int | None = None) -> Course:
+def open_course(
+    checkout: Path, root: Path | None = None, cell_seconds: int | None = None, *, caged: bool = True
+) -> Course:
     """Read nbgrader's configuration.
 
     Parameters
@@ -171,6 +175,8 @@ def open_course(checkout: Path, root: Path | None = None, cell_seconds: int | No
         Where the course's files lie, if not in the checkout.
     cell_seconds : int, optional
         How long one cell may run, if not as configured.
+    caged : bool, default True
+        False to run notebooks in nbgrader's own way, whatever is configured.
 
     Returns
     -------
@@ -189,7 +195,9 @@ def open_course(checkout: Path, root: Path | None = None, cell_seconds: int | No
     if root is not None:
         config.CourseDirectory.root = str(root.resolve())
     if cell_seconds is not None:
-        config.Execute.timeout = cell_seconds
+        config.Execute.timeout = config.CagedExecute.timeout = cell_seconds
+    if not caged:
+        config.Autograde.pop("autograde_preprocessors", None)
     return Course(Path(config.CourseDirectory.root), config)
 
 
