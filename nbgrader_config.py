@@ -33,8 +33,8 @@ c.LimitOutput.max_lines = 200
 c.OverwriteCells.add_missing_cells = True
 c.Autograde.sanitize_preprocessors = [f"{each.__module__}.{each.__name__}" for each in mends.SANITIZERS]
 
-# What runs a submission: the student's cells in a cage, the tests in a process of their own (dlcourse/grader/execute.py).
-# With DLCOURSE_STOCK=1 in the environment nbgrader runs both in one kernel, in its own way.
+# What runs a submission: the student's cells in a cage, the tests in a process of their own. With DLCOURSE_STOCK=1 in
+# the environment nbgrader runs both in one kernel, in its own way.
 c.CagedExecute.timeout = c.Execute.timeout
 if not os.environ.get("DLCOURSE_STOCK"):
     c.Autograde.autograde_preprocessors = execute.PREPROCESSORS

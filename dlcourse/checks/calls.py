@@ -176,9 +176,11 @@ class ShortMemory(io.TextIOBase):
         self.text = ""
 
     def writable(self) -> bool:
+        """Return True."""
         return True
 
     def write(self, text: str) -> int:
+        """Keep a text, as far as there is room for it."""
         self.text += text[: KEPT_OUTPUT - len(self.text)]
         return len(text)
 

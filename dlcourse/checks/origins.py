@@ -190,9 +190,7 @@ def remarks(
     return (*found, *remarks_on_code(namespace, references))
 
 
-def remarks_on_code(
-    namespace: Mapping[str, Any], references: Mapping[str, Callable[..., Any]]
-) -> tuple[str, ...]:
+def remarks_on_code(namespace: Mapping[str, Any], references: Mapping[str, Callable[..., Any]]) -> tuple[str, ...]:
     """Say what is odd about an answer's code itself: a copy of the oracle's, or the tools to fetch it.
 
     Parameters

@@ -45,7 +45,7 @@ LOCKED_SECONDS = 60.0  # how long to wait for a gradebook that another process i
 RUN_BY_US = (Execute, execute.CagedExecute, SaveAutoGrades, AssignLatePenalties)
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - it is a verdict on a submission
     """A submission cannot be graded; the message says why, in words for its table row."""
 
 
@@ -370,7 +370,7 @@ def _noting() -> Iterator[list[str]]:
     """Collect what nbgrader logs."""
     said: list[str] = []
     handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda entry: said.append(entry.getMessage())  # type: ignore[method-assign]
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
     logger = logging.getLogger("traitlets")
     before = logger.propagate
     logger.addHandler(handler)
@@ -433,13 +433,14 @@ def _save(gradebook: Gradebook, assignment: Assignment, prepared: Prepared) -> N
             cell = cells.get(grade.cell.name)
             # a notebook that was not handed in has no points
             grade.auto_score = determine_grade(cell)[0] if cell is not None and is_grade(cell) else 0
-            grade.needs_manual_grade = cell is not None and (
-                grade.manual_score is not None or grade.auto_score is None
-            )
+            grade.needs_manual_grade = cell is not None and (grade.manual_score is not None or grade.auto_score is None)
         for comment in theirs.comments:
             cell = cells.get(comment.cell.name)
-            untouched = cell is not None and (is_solution(cell) or is_task(cell)) and not is_task(cell) and (
-                cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            untouched = (
+                cell is not None
+                and (is_solution(cell) or is_task(cell))
+                and not is_task(cell)
+                and (cell.metadata.nbgrader.get("checksum") == compute_checksum(cell))
             )
             comment.auto_comment = "No response." if untouched else None
     gradebook.db.commit()

@@ -18,7 +18,7 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +36,7 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_SET_DUMPABLE = 1, 22, 38, 4
 SECCOMP_MODE_FILTER, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO = 2, 0x7FFF0000, 0x00050000
-# Of the machine: its name in the kernel's audit, the calls clone and pivot_root, and the calls that no student's code needs.
+# Of a machine: its name in the kernel's audit, the calls clone and pivot_root, and those that no student's code needs.
 _MACHINES: Mapping[str, tuple[int, int, int, Mapping[str, int]]] = {
     "x86_64": (
         0xC000003E,
@@ -192,8 +192,15 @@ def views() -> tuple[str, ...]:
     tuple of str
         Absolute paths that exist; none lies below another, and none holds the course's own files.
     """
-    wanted = {Path(one) for one in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime")}
-    wanted |= {Path(sys.prefix), Path(sys.base_prefix), _HERE, *(Path(sysconfig.get_path(n)) for n in ("stdlib", "purelib", "platlib"))}
+    wanted = {
+        Path(one) for one in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime")
+    }
+    wanted |= {
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        _HERE,
+        *(Path(sysconfig.get_path(n)) for n in ("stdlib", "purelib", "platlib")),
+    }
     wanted |= {Path(entry) for entry in sys.path if entry and "-packages" in entry}
     found = sorted({path.resolve() for path in wanted if path.exists()} | {path for path in wanted if path.exists()})
     found = [path for path in found if not _HERE.is_relative_to(path) or path == _HERE or _is_python(path)]
@@ -220,7 +227,9 @@ def _check(result: int, what: str) -> None:
 
 def _mount(source: str, target: str, kind: str | None, flags: int, data: str = "") -> None:
     _check(
-        _libc.mount(source.encode(), target.encode(), kind.encode() if kind else None, ctypes.c_ulong(flags), data.encode()),
+        _libc.mount(
+            source.encode(), target.encode(), kind.encode() if kind else None, ctypes.c_ulong(flags), data.encode()
+        ),
         f"mount {target}",
     )
 
@@ -385,7 +394,8 @@ def _change_the_disk(cage: Cage) -> None:
     for device in ("null", "zero", "full", "random", "urandom"):
         Path(f"{root}/dev/{device}").touch()
         _mount(f"/dev/{device}", f"{root}/dev/{device}", None, MS_BIND)
-    for folder, mode in (("/tmp", 0o1777), (HOME, 0o777), ("/dev/shm", 0o1777)):  # noqa: S108 - inside the cage
+    folders = (("/tmp", 0o1777), (HOME, 0o777), ("/dev/shm", 0o1777))  # noqa: S108 - inside the cage
+    for folder, mode in folders:
         os.makedirs(f"{root}{folder}", exist_ok=True)
         os.chmod(f"{root}{folder}", mode)
     os.makedirs(f"{root}/proc", exist_ok=True)

@@ -39,7 +39,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this one; may be repeated")
     grade.add_argument("--jobs", type=_positive, metavar="N", help="notebooks at a time (default: one for each core)")
     grade.add_argument("--force", action="store_true", help="grade again what is graded already")
-    grade.add_argument("--stock", action="store_true", help="run notebooks in nbgrader's own way: slower, and not caged")
+    grade.add_argument(
+        "--stock", action="store_true", help="run notebooks in nbgrader's own way: slower, and not caged"
+    )
     grade.add_argument("--require-cage", action="store_true", help="refuse where student code cannot be shut in")
     grade.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
     grade.set_defaults(run=_grade)

@@ -10,7 +10,6 @@ import contextlib
 import io
 import select
 import signal
-import socket
 import sys
 import time
 import traceback
@@ -211,7 +210,7 @@ class Examiner:
 
     def call(self, target: Proxy, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call a function of the student's; an error that it raises is raised here, in plain words."""
-        of = target._number if isinstance(target, _Next) else None  # noqa: SLF001 - as above
+        of = target._number if isinstance(target, _Next) else None
         arguments = [list(args), dict(kwargs)] if of is None else self.arguments.get(of, [[], {}])
         known = set(self.proxies)
         left = self.cell_ends - time.monotonic()
@@ -242,7 +241,7 @@ class Examiner:
 
     def next_of(self, iterator: Proxy) -> Any:
         """Take the next thing that the student's iterator yields."""
-        return self.call(_Next(self, iterator._number), (), {})  # noqa: SLF001 - a proxy's number is for this class
+        return self.call(_Next(self, iterator._number), (), {})
 
     def ask(self, do: str, **about: Any) -> Mapping[str, Any]:
         """Ask something that runs no code of the student's."""
@@ -338,9 +337,8 @@ class Examiner:
 
     def bury(self, why: str) -> str:
         """End the process and return in words why it ended."""
-        assert self.inmate is not None
         inmate, self.inmate = self.inmate, None
-        told = inmate.end()
+        told = inmate.end() if inmate is not None else "it had ended before"
         self.deaths.append(why or told)
         return why or told
 
@@ -353,9 +351,9 @@ class Examiner:
 
         def number(thing: Any) -> dict[str, Any]:
             if isinstance(thing, Proxy):
-                if thing._inmate is not self.inmate:  # noqa: SLF001 - as above
+                if thing._inmate is not self.inmate:
                     raise Gone("the process that held it has ended")
-                return {"yours": thing._number, "next": isinstance(thing, _Next)}  # noqa: SLF001 - as above
+                return {"yours": thing._number, "next": isinstance(thing, _Next)}
             if id(thing) not in self.numbers:
                 self.numbers[id(thing)] = len(self.given)
                 self.given.append(thing)
@@ -448,7 +446,7 @@ def _update(thing: Any, fields: Mapping[str, Any]) -> None:
     """Let one of our objects hold what the student's code left in its mirror."""
     if isinstance(thing, np.random.Generator):
         try:
-            thing.bit_generator.state = fields.get("state")
+            thing.bit_generator.state = fields["state"]
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
             raise wire.WireError(f"the state of a generator must be one: {error}") from error
         return
@@ -475,17 +473,18 @@ def _write_back(old: Any, new: Any) -> bool:
         old[:] = kept + new[len(kept) :]
         return True
     if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
-        return all([_write_back(was, one) or was is one or _equal(was, one) for was, one in zip(old, new, strict=True)])
+        same = [_write_back(was, one) or was is one or _equal(was, one) for was, one in zip(old, new, strict=True)]
+        return all(same)  # after every one of them was written back
     if isinstance(old, dict) and isinstance(new, dict):
-        kept = {key: old[key] if key in old and _write_back(old[key], one) else one for key, one in new.items()}
+        now = {key: old[key] if key in old and _write_back(old[key], one) else one for key, one in new.items()}
         old.clear()
-        old.update(kept)
+        old.update(now)
         return True
     return False
 
 
 def _equal(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other or one != one)  # noqa: PLR0124 - nan
+    return type(one) is type(other) and bool(one == other or one != one)
 
 
 def _places(functions: Mapping[str, Callable[..., Any]]) -> dict[str, tuple[str, str]]:
@@ -495,7 +494,7 @@ def _places(functions: Mapping[str, Callable[..., Any]]) -> dict[str, tuple[str,
 
 def _as_exception(fault: Any) -> BaseException:
     """Return what the student's function raised; an `except` of ours for a built-in kind of error catches it."""
-    kind, text, where, kinds = (list(fault) + ["", "", "", ()])[:4] if isinstance(fault, list | tuple) else ("",) * 4
+    kind, text, where, kinds = [*list(fault), "", "", "", ()][:4] if isinstance(fault, list | tuple) else ("",) * 4
     names = tuple(str(name)[:100] for name in list(kinds)[:50])
     told = calls.Fault(str(kind)[:100], str(text)[:500], str(where)[:500], names)
     known = (getattr(builtins, name, None) for name in names)
@@ -517,14 +516,16 @@ def _no_alarm() -> Iterator[None]:
 
 def _execute(source: str, names: dict[str, Any]) -> Any:
     """Run the text of a test cell, and return the value of its last expression."""
-    tree = ast.parse(TransformerManager().transform_cell(source), "test cell")
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    shows = last is not None and not source.rstrip().endswith(";")
-    exec(compile(tree, "test cell", "exec"), names)  # noqa: S102 - the course's own, from the gradebook
-    if last is None:
+    text = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+    tree = ast.parse(text, "test cell")
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(tree, "test cell", "exec"), names)  # noqa: S102 - the course's own, from the gradebook
         return None
+    tree.body.pop()
+    exec(compile(tree, "test cell", "exec"), names)  # noqa: S102 - as above
     value = eval(compile(ast.Expression(last.value), "test cell", "eval"), names)  # noqa: S307 - as above
-    return value if shows else None
+    return None if source.rstrip().endswith(";") else value
 
 
 def _error(kind: str, text: str, lines: list[str] | None = None) -> Output:
@@ -544,7 +545,7 @@ def _traceback(error: BaseException) -> list[str]:
 
 def _as_outputs(outputs: Any) -> list[Output]:
     """Return what a student's cell showed, as far as it is what a notebook can hold."""
-    found = []
+    found: list[Output] = []
     for output in outputs if isinstance(outputs, list) else ():
         if not isinstance(output, dict):
             continue

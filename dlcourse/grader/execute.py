@@ -1,4 +1,4 @@
-"""nbgrader's door to the cage: runs a notebook as `nbgrader.preprocessors.Execute` does, with student and tests apart."""
+"""nbgrader's door to the cage: runs a notebook as nbgrader's own `Execute` does, with student and tests apart."""
 
 import atexit
 import os
@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import nbformat
+from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook  # type: ignore[import-untyped]
-from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import (  # type: ignore[import-untyped]
     AssignLatePenalties,
     CheckCellMetadata,

@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
     OverwriteKernelspec,
 )
 
-from dlcourse.grader.notebooks import for_format, grade_id, new_code_cell, retyped
+from dlcourse.grader.notebooks import copy, for_format, grade_id, new_code_cell, retyped
 
 Resources = dict[str, Any]
 DELETED = "# The cell {name} was deleted in the submission."
@@ -86,9 +86,9 @@ class PutMarksBack(NbGraderPreprocessor):  # type: ignore[misc]
                 continue
             marks, source = known[name]
             nb.cells[i] = cell = retyped(cell, marks["cell_type"])
-            cell.metadata["nbgrader"] = NotebookNode(marks)
+            cell.metadata["nbgrader"] = copy(marks)
             if source is not None and cell.source != source:
-                self.log.warning("Cell %s had been changed; its text is put back", name)
+                self.log.debug("The text of cell %s is put back", name)  # hidden tests are never in it
                 cell.source = source
         return nb, resources
 

@@ -101,7 +101,7 @@ class Runner:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         how = json.dumps({"cage": dataclasses.asdict(built)})
         path = [entry or os.getcwd() for entry in sys.path]
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
             [sys.executable, "-I", "-c", _START, str(theirs.fileno()), how, json.dumps(path)],
             pass_fds=[theirs.fileno()],
             env=cage.environment(self.folder.name),
@@ -115,7 +115,9 @@ class Runner:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def is_alive(self) -> bool:

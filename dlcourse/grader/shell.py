@@ -73,7 +73,7 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-class _Hook(DisplayHook):  # type: ignore[misc]
+class _Hook(DisplayHook):
     """Keeps the value of a cell's last expression."""
 
     def start_displayhook(self) -> None:
@@ -85,29 +85,26 @@ class _Hook(DisplayHook):  # type: ignore[misc]
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         """Keep what is shown."""
         output = {"output_type": "execute_result", "data": format_dict, "metadata": md_dict or {}}
-        self.shell.outputs.add({**output, "execution_count": self.prompt_count}, _size(format_dict))
+        shell: Any = self.shell
+        shell.outputs.add({**output, "execution_count": self.prompt_count}, _size(format_dict))
 
     def finish_displayhook(self) -> None:
         """Write nothing, as above."""
 
 
-class _Publisher(DisplayPublisher):  # type: ignore[misc]
+class _Publisher(DisplayPublisher):
     """Keeps figures and whatever else is displayed."""
 
-    def publish(
-        self, data: dict[str, Any], metadata: dict[str, Any] | None = None, *_: Any, **_more: Any
-    ) -> None:
+    def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, *_: Any, **_more: Any) -> None:
         """Keep what is shown."""
-        self.shell.outputs.add(
-            {"output_type": "display_data", "data": data, "metadata": metadata or {}}, _size(data)
-        )
+        self.shell.outputs.add({"output_type": "display_data", "data": data, "metadata": metadata or {}}, _size(data))
 
-    def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002 - IPython's signature
+    def clear_output(self, wait: bool = False) -> None:
         """Forget what was shown."""
         self.shell.outputs.clear()
 
 
-class Shell(InteractiveShell):  # type: ignore[misc]
+class Shell(InteractiveShell):
     """Runs the cells of one notebook, one after the other."""
 
     displayhook_class = Type(_Hook)
@@ -115,7 +112,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def __init__(self, **options: Any) -> None:
         self.outputs, self.seconds = Outputs(), 0.0
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]
         self.Completer.use_jedi = False
 
     @classmethod
@@ -128,7 +125,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         quiet.HistoryManager.hist_file = ":memory:"
         quiet.InteractiveShell.colors = "NoColor"
         quiet.InteractiveShell.banner1 = ""
-        return cls.instance(config=quiet)  # type: ignore[no-any-return]
+        return cls.instance(config=quiet)
 
     def init_sys_modules(self) -> None:
         """Let `__main__` be the notebook, as in a kernel."""
@@ -172,7 +169,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         with _standing_in_for(streams[0], streams[1]):
             try:
                 with calls.time_limit(seconds, seconds):
-                    self.run_cell(source, store_history=True)
+                    self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
             except BaseException as error:  # what a cell leaves behind may raise whatever it likes, and at any time
                 self._showtraceback(type(error), error, [f"{type(error).__name__}: {error}"])
         return self.outputs.kept
@@ -186,7 +183,7 @@ def _standing_in_for(out: _Stream, err: _Stream) -> Iterator[None]:
         raise StdinNotImplementedError(f"input() was called ({prompt}), and nobody can type while a notebook is graded")
 
     before = sys.stdout, sys.stderr, builtins.input
-    sys.stdout, sys.stderr, builtins.input = out, err, refuse  # type: ignore[assignment]
+    sys.stdout, sys.stderr, builtins.input = out, err, refuse
     try:
         yield
     finally:

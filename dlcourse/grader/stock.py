@@ -488,6 +488,18 @@ def _converter(kind: Callable[..., BaseConverter], course: Course, assignment: s
 
 @contextmanager
 def open_gradebook(course: Course) -> Iterator[Gradebook]:
+    """Open a course's gradebook.
+
+    Parameters
+    ----------
+    course : Course
+        Where.
+
+    Yields
+    ------
+    nbgrader.api.Gradebook
+        Closed when the block ends.
+    """
     directory = CourseDirectory(config=course.config)
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         yield gradebook

@@ -9,7 +9,7 @@ import math
 import re
 import socket
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,7 +143,7 @@ def unpack(packed: Packed, other: Callable[[Any], Any] | None = None) -> Any:
     def array_of(dtype: Any, shape: Any, number: Any) -> np.ndarray[Any, Any]:
         if not (isinstance(dtype, str) and _DTYPE.fullmatch(dtype)):
             raise WireError(f"an array must be of a plain dtype; got {dtype!r}")
-        found = packed.arrays[number]
+        found: np.ndarray[Any, Any] = packed.arrays[number]
         if found.dtype.str != dtype or list(found.shape) != shape:  # raw bytes still
             found = np.frombuffer(found.tobytes(), np.dtype(dtype)).reshape(shape).copy()
             packed.arrays[number] = found

@@ -45,11 +45,11 @@ def main(control: socket.socket, how: Mapping[str, Any]) -> None:
     signal.set_wakeup_fd(woken)
     control.sendall(b"r")
     while True:
-        ready, _, _ = select.select([control, wakes], [], [])
+        ready, _, _ = select.select([control.fileno(), wakes], [], [])
         if wakes in ready:
             os.read(wakes, 4096)
             _reap(running)
-        if control not in ready:
+        if control.fileno() not in ready:
             continue
         said, files, _, _ = socket.recv_fds(control, 16, 1)
         if not said:

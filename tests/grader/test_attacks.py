@@ -12,19 +12,18 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from dlcourse.grader import batch, classroom, execute, notebooks, stock
+from dlcourse.grader import batch, execute, notebooks, stock
 
 CHECKOUT = Path(__file__).parents[2]
 NAME = "01_perceptron"
 FILES = sorted((Path(__file__).parent / "attacks").glob("*.py"))
-SECRET = "DLCOURSE_TEST_SECRET"
+SECRET = "DLCOURSE_TEST_SECRET"  # noqa: S105 - it is the name of one
 MARK = "left-behind"
 RIGHT = "def perceptron_predict(X, w, b):\n    return (np.asarray(X) @ np.asarray(w) + b > 0).astype(int)\n"
 WRONG = "def perceptron_predict(X, w, b):\n    return np.zeros(np.shape(X)[:-1], int)\n"
@@ -240,7 +239,8 @@ def everything_in(folder):
 
 def processes():
     """Return what runs on this machine, by number, with its command."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    ps = ["/usr/bin/env", "ps", "-eo", "pid=,ppid=,args="]
+    listed = subprocess.run(ps, capture_output=True, text=True, check=True).stdout  # noqa: S603 - as it stands
     return [line for line in listed.splitlines() if "dlcourse.grader" in line]
 
 

@@ -73,9 +73,7 @@ def submit(course, student, body=RIGHT, **files):
 
 
 def points(outcomes):
-    return {
-        one.student: one.failure or {score.cell: score.points for score in one.scores} for one in outcomes
-    }
+    return {one.student: one.failure or {score.cell: score.points for score in one.scores} for one in outcomes}
 
 
 FULL = {"seen": 2, "hidden": 3, "partly": 4, "words": 0}

