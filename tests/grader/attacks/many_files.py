@@ -9,4 +9,4 @@ import itertools
 def perceptron_predict(X, w, b):
     kept = []
     for number in itertools.count():
-        kept.append(open(f"/tmp/small{number}", "w"))
+        kept.append(open(f"small{number}", "w"))
