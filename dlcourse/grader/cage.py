@@ -19,13 +19,14 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from dlcourse.checks import calls
 
 NOBODY = 65534
 HOME = "/student"  # inside the cage
+_SHARED = "/dev/shm"  # noqa: S108 - as above
 _HERE = Path(__file__).resolve().parents[1]
 
 # From the kernel's headers.
@@ -135,12 +136,14 @@ class Inmate:
         Ours.
     end_it : callable
         Ends the process and returns its status, as `os.waitpid` gives it.
+    computed : float
+        Seconds of computing when they were last looked at.
     """
 
     pid: int
     connection: socket.socket
     end_it: Callable[[], int]
-    computed: float = field(default=0.0, init=False)
+    computed: float = 0.0
 
     def cpu_seconds(self) -> float:
         """Return how long the process has computed, by the kernel's account."""
@@ -372,7 +375,7 @@ def environment(home: str) -> dict[str, str]:
 
 
 def _change_the_disk(cage: Cage) -> None:
-    """Let the process see what Python needs, for reading, a home and an empty folder for temporary files, and nothing else."""
+    """Let the process see what Python needs, for reading, and an empty home of its own, and nothing else."""
     os.umask(0o022)
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
     root = cage.root
@@ -390,12 +393,11 @@ def _change_the_disk(cage: Cage) -> None:
             Path(target).touch()
         _mount(view, target, None, MS_BIND | MS_REC)
         _make_read_only(target)
-    os.makedirs(f"{root}/dev/shm", exist_ok=True)
+    os.makedirs(f"{root}{_SHARED}", exist_ok=True)
     for device in ("null", "zero", "full", "random", "urandom"):
         Path(f"{root}/dev/{device}").touch()
         _mount(f"/dev/{device}", f"{root}/dev/{device}", None, MS_BIND)
-    folders = (("/tmp", 0o1777), (HOME, 0o777), ("/dev/shm", 0o1777))  # noqa: S108 - inside the cage
-    for folder, mode in folders:
+    for folder, mode in (("/tmp", 0o1777), (HOME, 0o777), (_SHARED, 0o1777)):  # noqa: S108 - inside the cage
         os.makedirs(f"{root}{folder}", exist_ok=True)
         os.chmod(f"{root}{folder}", mode)
     os.makedirs(f"{root}/proc", exist_ok=True)
