@@ -29,10 +29,12 @@ from nbgrader.converters import Autograde  # type: ignore[import-untyped]
 from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
 from nbgrader.preprocessors import (  # type: ignore[import-untyped]
     AssignLatePenalties,
+    CheckCellMetadata,
     Execute,
     SaveAutoGrades,
 )
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task  # type: ignore[import-untyped]
+from traitlets.utils.importstring import import_item
 
 from dlcourse.grader import execute, mends, notebooks
 from dlcourse.grader.runner import Job, Ran
@@ -42,7 +44,8 @@ T = TypeVar("T")
 MOST_BYTES = 20 * 2**20  # of one file that was handed in
 MOST_FILES = 200  # beside the notebook
 LOCKED_SECONDS = 60.0  # how long to wait for a gradebook that another process is writing to
-RUN_BY_US = (Execute, execute.CagedExecute, SaveAutoGrades, AssignLatePenalties)
+# Steps of nbgrader's that are done here otherwise. All marks come from the gradebook, so they need no check.
+OUR_OWN = (Execute, execute.CagedExecute, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
 
 
 class Unreadable(ValueError):  # noqa: N818 - it is a verdict on a submission
@@ -330,8 +333,8 @@ def prepare(course: Course, assignment: Assignment, submission: Submission) -> P
             }
             resources: dict[str, Any] = {"nbgrader": about}
             try:
-                for step in Autograde(config=course.config).sanitize_preprocessors:
-                    notebook, resources = _step(step, course).preprocess(notebook, resources)
+                for step in _steps(course, "sanitize_preprocessors"):
+                    notebook, resources = step.preprocess(notebook, resources)
                 cells = execute.cells_of(notebook, assignment.notebooks[name])
             except (AttributeError, KeyError, TypeError, ValueError, RuntimeError, nbformat.ValidationError) as error:
                 reason = str(error).strip().splitlines()[:1]
@@ -357,12 +360,15 @@ def _limits(course: Course) -> tuple[float, float]:
     return float(course.cell_seconds), float(caged.notebook_timeout)
 
 
-def _step(step: Any, course: Course) -> Any:
-    """Return a preprocessor that is named in nbgrader's configuration."""
-    if isinstance(step, str):
-        module, _, name = step.rpartition(".")
-        step = getattr(__import__(module, fromlist=[name]), name)
-    return step(config=course.config)
+def _steps(course: Course, stage: str) -> list[Any]:
+    """Return the preprocessors that nbgrader's configuration names for a stage, less those that are our own affair."""
+    found = []
+    for step in getattr(Autograde(config=course.config), stage):
+        kind = import_item(step) if isinstance(step, str) else step
+        if not issubclass(kind, OUR_OWN):
+            made = kind(config=course.config)
+            found += [made] if getattr(made, "enabled", True) else []
+    return found
 
 
 @contextmanager
@@ -400,10 +406,8 @@ def _record(
         for notebook_name, notebook in prepared.notebooks.items():
             execute.fill(notebook, ran[notebook_name])
             resources = {"nbgrader": {"student": student, "assignment": name, "notebook": notebook_name}}
-            for step in Autograde(config=course.config).autograde_preprocessors:
-                made = _step(step, course)
-                if not isinstance(made, RUN_BY_US) and getattr(made, "enabled", True):
-                    notebook, resources = made.preprocess(notebook, resources)
+            for step in _steps(course, "autograde_preprocessors"):
+                notebook, resources = step.preprocess(notebook, resources)
         try:
             _when_not_locked(lambda: _save(gradebook, assignment, prepared), gradebook.db.rollback)
         except sqlalchemy.exc.OperationalError as error:
