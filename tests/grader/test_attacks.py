@@ -5,13 +5,13 @@ notebook rather than in it stands below. All are graded in one class, with hones
 """
 
 import ast
+import contextlib
 import hashlib
 import json
 import os
 import re
 import shutil
 import socket
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -238,10 +238,12 @@ def everything_in(folder):
 
 
 def processes():
-    """Return what runs on this machine, by number, with its command."""
-    ps = ["/usr/bin/env", "ps", "-eo", "pid=,ppid=,args="]
-    listed = subprocess.run(ps, capture_output=True, text=True, check=True).stdout  # noqa: S603 - as it stands
-    return [line for line in listed.splitlines() if "dlcourse.grader" in line]
+    """Return the command lines of all processes of the grader on this machine."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return [command for command in found if "dlcourse.grader" in command]
 
 
 class Listener(threading.Thread):
