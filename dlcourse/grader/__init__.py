@@ -1,4 +1,4 @@
-"""What runs submissions: today stock nbgrader, one submission after the other.
+"""What runs submissions: a student's cells in a cage, the tests in a process that runs none of the student's code.
 
 The rooms, in the order in which things pass through them; each hands on frozen records and none looks back:
 
@@ -8,6 +8,8 @@ The rooms, in the order in which things pass through them; each hands on frozen 
     A class written down as plain files becomes submitted notebooks.
 `stock`
     nbgrader's own steps (generate, autograde, feedback, export); every submission comes out graded or named as failed.
+`batch`
+    A whole class at once: collected, prepared, run side by side, scored, and recorded by one writer.
 `reasons`
     From an autograded notebook: why points were lost, in a teacher's words.
 `report`
@@ -21,7 +23,23 @@ A student alone has two more rooms:
 `doctor`
     ``dlcourse doctor``: what can cost points. `marks` compares nbgrader's marks with the release, and puts them back.
 
-A class's code is run in `stock.autograde` alone, a learner's own in `selfcheck.run`; another way of running it would
-stand beside them. `mends` and `validation` hold what nbgrader itself loads through `nbgrader_config.py`; `release` and
-`server` serve the command line.
+How a notebook is run has rooms of its own, from the door to the cell:
+
+`execute`
+    nbgrader's door: takes the place of its `Execute`, for `batch` and for nbgrader's own commands.
+`runner`
+    Gives jobs to the warm process and waits; runs no code of anyone's.
+`zygote`
+    The warm process. It forks an examiner for every job, and through a nursery that knows no job the caged ones.
+`examiner`
+    Runs the locked test cells, with proxies for a student's names.
+`pupil`
+    Runs the student's cells and answers calls, by `shell`, which is IPython without a kernel.
+`cage`
+    What a student's process is shut into: namespaces, limits, a list of forbidden calls.
+`wire`
+    The plain data that crosses between the two.
+
+A learner's own notebook is run in `selfcheck.run`, in an ordinary kernel. `mends`, `execute` and `validation` hold what
+nbgrader itself loads through `nbgrader_config.py`; `release`, `server` and `cli` serve the command line.
 """
