@@ -658,7 +658,7 @@ def _grade_quiz(name: str, quiz: Quiz, namespace: dict[str, Any], hidden: bool) 
         return Verdict(False, 0.0, points, words.engine_text("quiz_form", problem=problem), "form")
     if not hidden:
         return Verdict(True, 0.0, 0.0, words.engine_text("quiz_complete", count=len(numbers)))
-    wrong = [statement for statement in quiz.statements if answers[statement.number] is not statement.true]
+    wrong = [statement for statement in quiz.statements if bool(answers[statement.number]) is not statement.true]
     right = len(numbers) - len(wrong)
     earned = max(0, right - len(wrong)) / 2
     lines = [words.engine_text("quiz_count", right=right, wrong=len(wrong), points=earned, max_points=points)]
@@ -673,6 +673,6 @@ def _quiz_problem(answers: Any, numbers: Sequence[int]) -> str | None:
     if not all(isinstance(key, int) for key in answers) or sorted(answers) != list(numbers):
         return words.engine_text("quiz_keys", want=f"{numbers[0]} to {numbers[-1]}", got=words.show(list(answers)))
     for number, answer in answers.items():
-        if type(answer) is not bool:
+        if type(answer) not in (bool, np.bool_):
             return words.engine_text("quiz_not_a_bool", statement=number, got=words.show(answer))
     return None

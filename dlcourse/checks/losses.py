@@ -230,6 +230,7 @@ R2 = Function(
         "variation_of_predictions": formula(
             r2_with(lambda p, t: 1 - np.sum((t - p) ** 2) / np.sum((p - p.mean()) ** 2)),
             r2_with(lambda p, t: 1 - np.sum((t - p) ** 2) / np.sum((p - t.mean()) ** 2)),
+            r2_with(lambda p, t: 1 - np.sum((t - p) ** 2) / np.sum((t - p.mean()) ** 2)),
         ),
         "clipped": formula(r2_with(lambda p, t: max(0.0, 1 - ratio(p, t)))),
         "no_one_minus": formula(r2_with(ratio)),

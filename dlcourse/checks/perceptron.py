@@ -256,6 +256,10 @@ def bias_downwards(w: Array, b: float, x: Array, y: int, y_hat: int, lr: float) 
     return w + lr * (y - y_hat) * x, b - lr * (y - y_hat), y != y_hat
 
 
+def weights_downwards(w: Array, b: float, x: Array, y: int, y_hat: int, lr: float) -> tuple[Array, float, bool]:
+    return w - lr * (y - y_hat) * x, b + lr * (y - y_hat), y != y_hat
+
+
 def signed_count(w: Array, b: float, x: Array, y: int, y_hat: int, lr: float) -> tuple[Array, float, int]:
     return w + lr * (y - y_hat) * x, b + lr * (y - y_hat), y - y_hat
 
@@ -346,6 +350,7 @@ FIT = Function(
         "twice": like(lambda X, y, lr=1.0, max_epochs=100: oracle.perceptron_fit(X, y, 2 * lr, max_epochs)),
         "adaline": like(fit_with(update=every_sample)),
         "bias_sign": like(fit_with(update=bias_downwards)),
+        "weights_sign": like(fit_with(update=weights_downwards)),
         "signed_count": like(fit_with(update=signed_count)),
         "one_epoch": like(with_epochs(lambda n: 1), one_epoch_or_none),
         "epoch_short": like(with_epochs(lambda n: n - 1)),

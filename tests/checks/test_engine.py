@@ -372,6 +372,8 @@ def test_sameness_sees_shape_nesting_and_booleans() -> None:
 
 def test_the_quiz_counts_right_minus_wrong() -> None:
     assert quiz_points("01_perceptron", 9, {"answers": RIGHT_QUIZ}) == 4
+    numpy_quiz = {number: np.bool_(answer) for number, answer in RIGHT_QUIZ.items()}
+    assert quiz_points("01_perceptron", 9, {"answers": numpy_quiz}) == 4
     one_wrong = {**RIGHT_QUIZ, 2: True}
     verdict = grade("01_perceptron", 9, {"answers": one_wrong}, hidden=True)
     assert (verdict.points, verdict.max_points, verdict.passed) == (3, 4, False)
