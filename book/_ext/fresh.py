@@ -9,6 +9,7 @@ Three things make that safe:
 - If other pages can see what changed on one, such as a title or the number of an equation, all are written again.
 """
 
+import gc
 import pickle
 import shutil
 from collections.abc import Iterable
@@ -147,10 +148,13 @@ def finish(app: Sphinx, problem: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Prepare when the table of contents and the worked solutions are known, and look at what was read."""
+    gc.set_threshold(
+        100_000, 50, 100
+    )  # pages are millions of small objects: looking them over takes longer than reading
     app.add_config_value("fresh_made_of", "", "")
     app.connect("config-inited", prepare, priority=920)
     app.connect("builder-inited", remember)
-    app.connect("env-updated", spread, priority=900)  # when the bibliography knows what is cited
+    app.connect("env-get-updated", spread, priority=900)  # when sections have their numbers
     app.connect("html-collect-pages", forget_lost_words)  # all pages are written, and the search index is not
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -90,6 +90,11 @@ class Book:
         """Return how many pages' code ran."""
         return self.said.count("Executed notebook in")
 
+    @property
+    def written(self):
+        """Return the names of the pages that were written."""
+        return set(re.findall(r"writing output\.\.\. \S*\[ *\d+%\] (?:\x1b\[\d+m)?([\w/]+)", self.said))
+
     def files(self):
         """Return the content of all files of the site."""
         return {path.relative_to(self.site): path.read_bytes() for path in self.site.rglob("*") if path.is_file()}
@@ -103,6 +108,7 @@ def book(tmp_path_factory):
     made = Book(tmp_path_factory.mktemp("book") / "a course").build()
     assert made.code == 0, made.said
     assert made.runs == 1
+    assert made.written == {path.removesuffix(".md") for path in PAGES}
     assert "The loss is <span" in made.page("one")
     return made
 
@@ -119,6 +125,8 @@ def test_the_book_is_built_anew_only_where_it_must_be(book):
     book.build()
     assert book.code == 0, book.said
     assert book.runs == 0
+    assert "one" in book.written
+    assert not {"two", "losses", "references"} & book.written
     words = book.files()
     assert differing(first, words) == ["one.html", "searchindex.js"]
 
