@@ -275,3 +275,7 @@ def test_every_listed_term_is_in_the_glossary():
 def test_every_chapter_says_how_long_it_takes():
     assert len(lengths()) == 9
     assert dishonest_times(lengths()) == []
+
+
+def test_no_chapter_takes_longer_than_half_an_hour():
+    assert long_chapters(lengths()) == []
