@@ -42,7 +42,7 @@ article.paper-page:first-of-type { break-before: auto; }
 :is(h1, h2, h3, h4, .admonition-title, .code-block-caption, caption) { break-after: avoid; }
 :is(tr, li > p, figcaption, .math) { break-inside: avoid; }
 .bd-article :is(.admonition, .proof, figure, .cell_output, .literal-block-wrapper) { box-shadow: none; }
-.bd-article .admonition { break-inside: auto; }
+.bd-article .admonition:not(.proof) { break-inside: auto; }
 .bd-article pre { font-size: 8.2pt; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; }
 .bd-article figure { margin: 1em 0; }
 .bd-article figure svg { max-height: 150mm; }
@@ -108,7 +108,7 @@ def mend(element: Tag, page: str, pages: list[str]) -> None:
             element[name] = " ".join(anchor(page, each) for each in value.split())
         elif "url(#" in value:
             element[name] = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{anchor(page, found[1])})", value)
-        elif name == "src":
+        elif name == "src" and not value.startswith("data:"):
             element[name] = normpath(f"{PurePosixPath(page).parent}/{value}")
         elif name in ("href", "xlink:href"):
             target = address(value, page, pages)
@@ -119,8 +119,8 @@ def mend(element: Tag, page: str, pages: list[str]) -> None:
 
 
 def address(link: str, page: str, pages: list[str]) -> str | None:
-    """Return where a link leads on paper; None if it leads to a file that is not printed."""
-    if re.match(r"https?:|mailto:", link):
+    """Return where a link leads on paper, or the picture that it holds; None if it leads to what is not printed."""
+    if re.match(r"https?:|data:|mailto:", link):
         return link
     path, _, name = link.partition("#")
     target = normpath(f"{PurePosixPath(page).parent}/{path}").removesuffix(".html") if path else page

@@ -16,6 +16,7 @@ PRINTED = ["02_activations", "glossary"]
     ("link", "leads"),
     [
         ("https://example.org/a#b", "https://example.org/a#b"),
+        ("data:image/png;base64,iVBORw0KGgo=", "data:image/png;base64,iVBORw0KGgo="),
         ("#sec-relu", "#02_activations--sec-relu"),
         ("glossary.html#term-bias", "#glossary--term-bias"),
         ("./glossary.html", "#page--glossary"),
@@ -53,6 +54,7 @@ def test_no_id_occurs_twice_and_every_link_finds_its_own(site, pages):
     assert len(targets) > 1000
     assert targets - set(ids) == set()
     assert "<script" not in document
+    assert document.count("<image") == document.count("data:image/png") > 10
 
 
 @pytest.fixture(scope="module")
