@@ -11,7 +11,7 @@ from pathlib import Path
 import nbgrader
 
 import dlcourse.grader
-from dlcourse.grader import mends, surroundings, validation
+from dlcourse.grader import execute, mends, surroundings, validation
 
 here = Path(__file__).resolve().parent
 c = get_config()  # noqa: F821 - given by traitlets, which reads this file
@@ -32,6 +32,12 @@ c.LimitOutput.max_lines = 200
 # A deleted test cell is put back and run; cells that were copied or deleted otherwise are mended first.
 c.OverwriteCells.add_missing_cells = True
 c.Autograde.sanitize_preprocessors = [f"{each.__module__}.{each.__name__}" for each in mends.SANITIZERS]
+
+# What runs a submission: the student's cells in a cage, the tests in a process of their own. With DLCOURSE_STOCK=1 in
+# the environment nbgrader runs both in one kernel, in its own way.
+c.CagedExecute.timeout = c.Execute.timeout
+if not os.environ.get("DLCOURSE_STOCK"):
+    c.Autograde.autograde_preprocessors = execute.PREPROCESSORS
 
 # Validate runs the hidden checks too, so that it says what the grader will say.
 c.Execute.on_notebook_start = validation.put_hidden_checks_in

@@ -1,7 +1,8 @@
 """The command line.
 
 ``dlcourse check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows what came of it.
-The commands for people who write assignments stand in `dlcourse.authoring.cli`.
+The commands for instructors stand in `dlcourse.grader.cli`, those for people who write assignments in
+`dlcourse.authoring.cli`.
 """
 
 # ruff: noqa: T201 - a command line prints
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlcourse.authoring import cli as authoring
+from dlcourse.grader import cli as grading
 
 if TYPE_CHECKING:
     from dlcourse.grader.classroom import Student
@@ -80,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     _add_check(commands)
     _add_doctor(commands)
+    grading.add_commands(commands)
     authoring.add_commands(commands)
     return parser
 

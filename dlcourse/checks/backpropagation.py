@@ -878,6 +878,8 @@ class Node(Given):
     original equals its copy as long as nothing but the gradients was changed.
     """
 
+    shared = ("label", "data", "parents", "local", "grad")
+
     def __init__(
         self, label: str, data: float, parents: Sequence[Node] = (), local: Sequence[float] = (), grad: float = 0.0
     ) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcourse.checks.origins import unwatched, watched
+from dlcourse.checks.origins import Elsewhere, unwatched, watched
 
 # Seconds that a student's code may compute, in one call and in all calls of a check; what else the machine does in the
 # meantime does not count. On the wall's clock it may take longer; that limit is for what sleeps or waits for input.
@@ -94,6 +94,40 @@ class TookTooLong(BaseException):
         self.waited = waited
 
 
+def seconds_queued(process: str = "thread-self") -> float:
+    """Return how long a thread could have run and there was no core for it.
+
+    Parameters
+    ----------
+    process : str, default "thread-self"
+        Its name under ``/proc``.
+
+    Returns
+    -------
+    float
+        Seconds since it began; 0 where no such account is kept.
+    """
+    try:
+        with open(f"/proc/{process}/schedstat", "rb", buffering=0) as file:
+            return int(file.read(100).split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+class FaultElsewhere(Exception):  # noqa: N818 - it carries an error, and is none itself
+    """An error that a student's function raised in another process.
+
+    Parameters
+    ----------
+    fault : Fault
+        What is known of it here.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.text)
+        self.fault = fault
+
+
 class Clock:
     """Two clocks that run down: one while this thread computes, and one on the wall.
 
@@ -106,6 +140,7 @@ class Clock:
     """
 
     off = 0.0, 0.0  # seconds on both that did not count, since the process began
+    running: "Clock | None" = None  # the clock of the innermost `time_limit`
 
     def __init__(self, seconds: float, wait: float) -> None:
         computed, passed = self.now()
@@ -113,29 +148,39 @@ class Clock:
 
     @classmethod
     def now(cls) -> tuple[float, float]:
-        """Return what both clocks show: seconds of computing, and seconds on the wall, without those off the clock."""
-        return time.thread_time() - cls.off[0], time.monotonic() - cls.off[1]
+        """Return what both clocks show: seconds of computing, and seconds on the wall, without those off the clock.
+
+        The seconds in which this thread could have run and the machine had no core for it do not count either.
+        """
+        return time.thread_time() - cls.off[0], time.monotonic() - seconds_queued() - cls.off[1]
 
     def left(self) -> tuple[float, float]:
         """Return the seconds of computing and the seconds on the wall that are left; 0 or less if there are none."""
         computed, passed = self.now()
         return self.ends[0] - computed, self.ends[1] - passed
 
+    @classmethod
+    def charge(cls, seconds: float, queued: float) -> None:
+        """Let seconds count that another process computed for this one, and not those in which it had no core."""
+        cls.off = cls.off[0] - seconds, cls.off[1] + queued
+
     def is_over(self) -> bool:
         """Tell whether one of the two has run down."""
         return min(self.left()) <= 0
 
 
-class _ShortMemory(io.TextIOBase):
+class ShortMemory(io.TextIOBase):
     """A text stream that keeps the beginning of what is written and forgets the rest."""
 
     def __init__(self) -> None:
         self.text = ""
 
     def writable(self) -> bool:
+        """Return True."""
         return True
 
     def write(self, text: str) -> int:
+        """Keep a text, as far as there is room for it."""
         self.text += text[: KEPT_OUTPUT - len(self.text)]
         return len(text)
 
@@ -169,12 +214,12 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], clock: Cloc
     limit per cell holds.
     """
     given = copy.deepcopy(dict(arguments))
-    memory = _ShortMemory()
+    memory = ShortMemory()
     oracle_calls: list[str] = []
     result, fault, too_slow, waited = None, None, False, False
     seconds, wait = (CALL_SECONDS, CALL_WAIT) if clock is None else map(min, clock.left(), (CALL_SECONDS, CALL_WAIT))
     try:
-        with _silence(memory), time_limit(seconds, wait), watched(oracle_calls):
+        with silence(memory), time_limit(seconds, wait), watched(oracle_calls):
             result = function(*given.values())
             if inspect.iscoroutine(result):
                 result.close()  # else it complains on stderr that nobody awaited it
@@ -183,7 +228,7 @@ def call(function: Callable[..., Any], arguments: Mapping[str, Any], clock: Cloc
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a student may raise anything, SystemExit included
-        fault = _describe(error)
+        fault = describe(error)
     changed = next(((name, given[name]) for name, was in arguments.items() if not _unchanged(was, given[name])), None)
     from_oracle = tuple(dict.fromkeys(oracle_calls))
     return Called(result, fault, too_slow, waited, changed, from_oracle, memory.text)
@@ -205,6 +250,10 @@ def lent(namespace: dict[str, Any], functions: Mapping[str, Callable[..., Any]])
     None
         The namespace is as it was when the block ends.
     """
+    if isinstance(namespace, Elsewhere):
+        with namespace.lent(functions):
+            yield
+        return
     own = {name: namespace[name] for name in functions if name in namespace}
     namespace.update({name: unwatched()(function) for name, function in functions.items()})
     try:
@@ -255,8 +304,19 @@ def unwarned() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _silence(memory: _ShortMemory) -> Iterator[None]:
-    """Keep printing, warnings and NumPy's complaints away from the notebook's output."""
+def silence(memory: ShortMemory) -> Iterator[None]:
+    """Keep printing, warnings and NumPy's complaints away from the notebook's output.
+
+    Parameters
+    ----------
+    memory : ShortMemory
+        Gets what is printed.
+
+    Yields
+    ------
+    None
+        Both streams are as they were when the block ends.
+    """
     with contextlib.redirect_stdout(memory), contextlib.redirect_stderr(memory), unwarned():
         yield
 
@@ -283,15 +343,16 @@ def time_limit(seconds: float, wait: float) -> Iterator[None]:
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    clock = Clock(seconds, wait)
+    outer, clock = Clock.running, Clock(seconds, wait)
 
     def look(_signal: int, _frame: FrameType | None) -> None:
         nonlocal clock
         if clock.is_over():
             waited = clock.left()[0] > 0
-            clock = Clock(seconds, wait)
+            clock = Clock.running = Clock(seconds, wait)
             raise TookTooLong(waited)
 
+    Clock.running = clock
     before = signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     try:
@@ -299,6 +360,7 @@ def time_limit(seconds: float, wait: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        Clock.running = outer
 
 
 def _unchanged(before: Any, after: Any) -> bool:
@@ -316,8 +378,21 @@ def _unchanged(before: Any, after: Any) -> bool:
     return before is after or bool(before == after)  # nan does not equal itself
 
 
-def _describe(error: BaseException) -> Fault:
-    """Turn an exception into a fault, with the student's own line."""
+def describe(error: BaseException) -> Fault:
+    """Turn an exception into a fault, with the student's own line.
+
+    Parameters
+    ----------
+    error : BaseException
+        What a student's function raised.
+
+    Returns
+    -------
+    Fault
+        In plain text.
+    """
+    if isinstance(error, FaultElsewhere):
+        return error.fault
     where = ""
     for frame in traceback.extract_tb(error.__traceback__):
         if not frame.filename.startswith(_PACKAGE) and "site-packages" not in frame.filename:

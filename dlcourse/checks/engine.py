@@ -348,7 +348,7 @@ def grade(name: str, task: int, namespace: dict[str, Any], hidden: bool = False,
         return verdict
     earlier = {f.name: f.reference for one in found.tasks if one.number < task for f in one.functions}
     own = [function.name for function in number_to_task[task].functions]
-    leans_on = earlier.keys() & {name for code in origins.codes_used(namespace, own) for name in code.co_names}
+    leans_on = earlier.keys() & origins.names_used(namespace, own)
     if not leans_on:
         return verdict
     with calls.unwarned(), calls.lent(namespace, earlier):
@@ -599,6 +599,7 @@ def _is_constant(trials: Sequence[Trial]) -> bool:
 
 # What an error says of its cause: the kind of exception, a pattern in its text, the message.
 REASONS = (
+    ("DeadKernelError", "", "raised_dead"),
     ("TypeError", r"positional argument|unexpected keyword", "raised_arguments"),
     ("NameError", "", "raised_name"),
     ("UnboundLocalError", "", "raised_unbound"),

@@ -20,13 +20,36 @@ from typing import Any
 from dlcourse.checks import words
 
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
-_CHECKS = str(Path(__file__).parent) + os.sep
+# What calls an answer, here or in another process, is no part of what is taught.
+_NOT_TAUGHT = tuple(str(Path(__file__).parents[1] / room) + os.sep for room in ("checks", "grader"))
 _TOOLS = frozenset({"exec", "eval", "getsource", "import_module", "__import__", "_getframe", "get_objects", "ctypes"})
 _SHORTEST = 25  # instructions; below that two people may well write the same
 # How Python calls a function differs with where its name was imported.
 _BY_THE_WAY = frozenset({"RESUME", "PUSH_NULL", "PRECALL", "NOP", "EXTENDED_ARG", "CACHE"})
 
 Fingerprint = tuple[Any, ...]
+
+
+class Elsewhere(dict[str, Any]):
+    """A student's names when the student's code runs in another process; what is looked up there is plain or a proxy.
+
+    Where an answer comes from can only be seen where its code is. So these two questions are asked there.
+    """
+
+    def names_used(self, names: Iterable[str]) -> set[str]:
+        """Do as the function `names_used` does."""
+        raise NotImplementedError
+
+    def remarks_on_code(self, references: Mapping[str, Callable[..., Any]]) -> tuple[str, ...]:
+        """Do as the function `remarks_on_code` does."""
+        raise NotImplementedError
+
+    def lent(self, functions: Mapping[str, Callable[..., Any]]) -> contextlib.AbstractContextManager[None]:
+        """Do as `dlcourse.checks.calls.lent` does."""
+        raise NotImplementedError
+
+
+_noting: list[list[str]] = []
 
 
 @contextlib.contextmanager
@@ -46,17 +69,31 @@ def watched(names: list[str]) -> Iterator[None]:
 
     def note(frame: FrameType, event: str, _argument: Any) -> None:
         file = frame.f_code.co_filename
-        if event == "call" and file.startswith(_PACKAGE) and not file.startswith(_CHECKS):
+        if event == "call" and file.startswith(_PACKAGE) and not file.startswith(_NOT_TAUGHT):
             names.append(f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname}")
 
     before, before_threads = sys.getprofile(), threading.getprofile()
     sys.setprofile(note)
     threading.setprofile(note)
+    _noting.append(names)
     try:
         yield
     finally:
+        _noting.pop()
         sys.setprofile(before)
         threading.setprofile(before_threads)
+
+
+def noted_elsewhere(names: Iterable[str]) -> None:
+    """Add what was noted in another process to what is noted here, if anyone watches.
+
+    Parameters
+    ----------
+    names : iterable of str
+        What `watched` noted there.
+    """
+    if _noting:
+        _noting[-1].extend(names)
 
 
 @contextlib.contextmanager
@@ -103,6 +140,26 @@ def codes_used(namespace: Mapping[str, Any], names: Iterable[str]) -> list[CodeT
     return found
 
 
+def names_used(namespace: Mapping[str, Any], names: Iterable[str]) -> set[str]:
+    """Return the names that occur in some functions, and in all functions of the same namespace that they use.
+
+    Parameters
+    ----------
+    namespace : mapping of str to object
+        The student's names.
+    names : iterable of str
+        Where to begin.
+
+    Returns
+    -------
+    set of str
+        Names of functions, modules and attributes.
+    """
+    if isinstance(namespace, Elsewhere):
+        return namespace.names_used(names)
+    return {name for code in codes_used(namespace, names) for name in code.co_names}
+
+
 def remarks(
     namespace: Mapping[str, Any],
     references: Mapping[str, Callable[..., Any]],
@@ -128,6 +185,25 @@ def remarks(
     if names := list(dict.fromkeys(called)):
         public = [name for name in names if "._" not in name]
         found.append(words.engine_text("remark_calls", names=_some(public or names)))
+    if isinstance(namespace, Elsewhere):
+        return (*found, *namespace.remarks_on_code(references))
+    return (*found, *remarks_on_code(namespace, references))
+
+
+def remarks_on_code(namespace: Mapping[str, Any], references: Mapping[str, Callable[..., Any]]) -> tuple[str, ...]:
+    """Say what is odd about an answer's code itself: a copy of the oracle's, or the tools to fetch it.
+
+    Parameters
+    ----------
+    namespace, references
+        As in `remarks`.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each.
+    """
+    found = []
     originals: dict[Fingerprint, str] = {}
     for module in sorted({reference.__module__ for reference in references.values()}):
         originals |= _fingerprints(module)

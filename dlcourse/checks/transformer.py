@@ -1446,6 +1446,9 @@ class Translator(Given):
     runs unless the student asks for gradients. A copy starts anew.
     """
 
+    shared = ("P",)
+    asked_for = ("loss_grads",)
+
     def __init__(self, seed: int, source_vocab: Vocab, target_vocab: Vocab) -> None:
         super().__init__("a Transformer")
         self.seed, self.source_vocab, self.target_vocab = seed, source_vocab, target_vocab

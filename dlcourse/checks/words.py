@@ -23,11 +23,21 @@ class Given:
     text : str
         What a message calls it, in hidden cases too.
 
+    Attributes
+    ----------
+    shared : tuple of str or None
+        Names of what a student's code may read and change, where a check gives it this; None for a function.
+    asked_for : tuple of str
+        Names of the methods that it may call.
+
     Notes
     -----
     A student's function gets a deep copy. All of one kind are equal, so that what a copy remembers of its calls does
     not count as a changed argument; a subclass that must not be changed defines another equality.
     """
+
+    shared: tuple[str, ...] | None = None
+    asked_for: tuple[str, ...] = ()
 
     def __init__(self, text: str) -> None:
         self.text = text

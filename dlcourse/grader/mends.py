@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]
     OverwriteKernelspec,
 )
 
-from dlcourse.grader.notebooks import for_format, grade_id, new_code_cell
+from dlcourse.grader.notebooks import copy, for_format, grade_id, new_code_cell, retyped
 
 Resources = dict[str, Any]
 DELETED = "# The cell {name} was deleted in the submission."
@@ -50,6 +50,80 @@ class ForgetCopies(NbGraderPreprocessor):  # type: ignore[misc]
             if cell.metadata.get("nbgrader") == {}:
                 del cell.metadata["nbgrader"]
         return nb, resources
+
+
+class PutMarksBack(NbGraderPreprocessor):  # type: ignore[misc]
+    """Give every cell the marks and, if it is locked, the text that the gradebook has for it.
+
+    What a student wrote into them counts for nothing: neither points, nor what is graded, nor what is locked. A cell
+    whose id the gradebook does not know is an ordinary cell.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Put marks and locked texts back.
+
+        Parameters
+        ----------
+        nb : NotebookNode
+            The submission; changed in place.
+        resources : dict
+            nbconvert's; names the assignment, the notebook and the gradebook.
+
+        Returns
+        -------
+        tuple
+            Both arguments.
+        """
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            known = marks_of(gradebook.find_notebook(about["notebook"], about["assignment"]))
+        for i, cell in enumerate(nb.cells):
+            if "nbgrader" not in cell.metadata:
+                continue
+            name = cell.metadata.nbgrader.get("grade_id") if isinstance(cell.metadata.nbgrader, dict) else None
+            if not isinstance(name, str) or name not in known:
+                del cell.metadata["nbgrader"]
+                continue
+            marks, source = known[name]
+            nb.cells[i] = cell = retyped(cell, marks["cell_type"])
+            cell.metadata["nbgrader"] = copy(marks)
+            if source is not None and cell.source != source:
+                self.log.debug("The text of cell %s is put back", name)  # hidden tests are never in it
+                cell.source = source
+        return nb, resources
+
+
+def marks_of(notebook: Any) -> dict[str, tuple[dict[str, Any], str | None]]:
+    """Return what the gradebook knows of the cells of a notebook.
+
+    Parameters
+    ----------
+    notebook : nbgrader.api.SourceNotebook
+        From the gradebook.
+
+    Returns
+    -------
+    dict
+        By grade id: nbgrader's metadata, and the text of a locked cell (None for a cell that is the student's).
+    """
+    graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    solutions, tasks = ({cell.name for cell in cells} for cells in (notebook.solution_cells, notebook.task_cells))
+    known = {}
+    for cell in notebook.source_cells:
+        marks = {
+            "grade": cell.name in graded,
+            "grade_id": cell.name,
+            "locked": bool(cell.locked),
+            "schema_version": MetadataValidator.schema_version,
+            "solution": cell.name in solutions,
+            "task": cell.name in tasks,
+            "cell_type": cell.cell_type,
+            "checksum": cell.checksum,
+        }
+        if cell.name in graded:
+            marks["points"] = graded[cell.name]
+        known[cell.name] = (marks, cell.source if cell.locked else None)
+    return known
 
 
 class KeepPlaces(NbGraderPreprocessor):  # type: ignore[misc]
@@ -133,6 +207,7 @@ SANITIZERS = [
     ClearOutput,
     DeduplicateIds,
     ForgetCopies,
+    PutMarksBack,
     OverwriteKernelspec,
     KeepPlaces,
     OverwriteCells,

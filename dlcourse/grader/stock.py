@@ -1,5 +1,7 @@
 """nbgrader's own steps, called one by one: generate, autograde, feedback, export.
 
+How `autograde` runs a notebook is a matter of nbgrader's configuration: in the cage, or in nbgrader's own way.
+
 Each submission is autograded on its own, so that whatever stops one stops no other; what nbgrader logs is kept in a
 file for each step and student.
 """
@@ -160,7 +162,9 @@ class Course:
         return self.root / "logs" / f"{name}.log"
 
 
-def open_course(checkout: Path, root: Path | None = None, cell_seconds: int | None = None) -> Course:
+def open_course(
+    checkout: Path, root: Path | None = None, cell_seconds: int | None = None, *, caged: bool = True
+) -> Course:
     """Read nbgrader's configuration.
 
     Parameters
@@ -171,6 +175,8 @@ def open_course(checkout: Path, root: Path | None = None, cell_seconds: int | No
         Where the course's files lie, if not in the checkout.
     cell_seconds : int, optional
         How long one cell may run, if not as configured.
+    caged : bool, default True
+        False to run notebooks in nbgrader's own way, whatever is configured.
 
     Returns
     -------
@@ -189,7 +195,9 @@ def open_course(checkout: Path, root: Path | None = None, cell_seconds: int | No
     if root is not None:
         config.CourseDirectory.root = str(root.resolve())
     if cell_seconds is not None:
-        config.Execute.timeout = cell_seconds
+        config.Execute.timeout = config.CagedExecute.timeout = cell_seconds
+    if not caged:
+        config.Autograde.pop("autograde_preprocessors", None)
     return Course(Path(config.CourseDirectory.root), config)
 
 
@@ -287,18 +295,33 @@ def read_scores(course: Course, assignment: str, student: str) -> tuple[Score, .
     tuple of Score
         Sorted by task, the visible cell first.
     """
-    with _gradebook(course) as gradebook:
-        submission = gradebook.find_submission(assignment, student)
-        scores = [
-            Score(
-                grade.cell.name,
-                grade.score if not grade.needs_manual_grade else None,
-                grade.max_score,
-                grade.cell.cell_type == "markdown",
-            )
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-        ]
+    with open_gradebook(course) as gradebook:
+        return scores_of(gradebook.find_submission(assignment, student))
+
+
+def scores_of(submission: Any) -> tuple[Score, ...]:
+    """Return the scores of a submission in the gradebook.
+
+    Parameters
+    ----------
+    submission : nbgrader.api.SubmittedAssignment
+        From an open gradebook.
+
+    Returns
+    -------
+    tuple of Score
+        Sorted by task, the visible cell first.
+    """
+    scores = [
+        Score(
+            grade.cell.name,
+            grade.score if not grade.needs_manual_grade else None,
+            grade.max_score,
+            grade.cell.cell_type == "markdown",
+        )
+        for notebook in submission.notebooks
+        for grade in notebook.grades
+    ]
     return tuple(sorted(scores, key=lambda score: _order(score.cell)))
 
 
@@ -353,7 +376,7 @@ def export(course: Course, assignment: str, students: Sequence[str], to: Path) -
         If there is not one row for each of the students.
     """
     draft = to.with_name(f".{to.name}")
-    with _logged(course.log("export")), _gradebook(course) as gradebook:
+    with _logged(course.log("export")), open_gradebook(course) as gradebook:
         plugin = CsvExportPlugin(config=course.config)
         plugin.to, plugin.assignment = str(draft), [assignment]
         plugin.export(gradebook)
@@ -432,8 +455,23 @@ def _wrong_name(course: Course, assignment: str, student: str) -> str | None:
     wanted = course.notebook("submitted", student, assignment)
     if wanted.exists():
         return None
-    found = sorted(path.name for path in wanted.parent.glob("*"))
-    return f"the notebook must be called {wanted.name}; got {', '.join(found) or 'no file'}"
+    return wrong_name([wanted.name], sorted(path.name for path in wanted.parent.glob("*")))
+
+
+def wrong_name(wanted: Sequence[str], found: Sequence[str]) -> str:
+    """Say that nothing that was handed in has a name that is graded.
+
+    Parameters
+    ----------
+    wanted, found : sequence of str
+        Names of files.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    return f"the notebook must be called {' or '.join(wanted)}; got {', '.join(found) or 'no file'}"
 
 
 def _order(cell: str) -> tuple[int, int, str]:
@@ -449,7 +487,19 @@ def _converter(kind: Callable[..., BaseConverter], course: Course, assignment: s
 
 
 @contextmanager
-def _gradebook(course: Course) -> Iterator[Gradebook]:
+def open_gradebook(course: Course) -> Iterator[Gradebook]:
+    """Open a course's gradebook.
+
+    Parameters
+    ----------
+    course : Course
+        Where.
+
+    Yields
+    ------
+    nbgrader.api.Gradebook
+        Closed when the block ends.
+    """
     directory = CourseDirectory(config=course.config)
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         yield gradebook

@@ -152,6 +152,10 @@ def is_command_line(module):
     return module.split(".")[-1] == "cli"
 
 
+# A process that was forked ends at once: it must not run what its parent has to clean up.
+FORKING = ("grader.cage", "grader.zygote")
+
+
 def manners_violations(module, source):
     """Return a sentence for each assert, print, exit and bare except outside the command line."""
     if is_command_line(module):
@@ -168,6 +172,8 @@ def manners_violations(module, source):
             # A check speaks to the student: such a line says so, with a reason behind the lint mark.
             if called == "print" and "noqa: T201 - " not in lines[node.lineno - 1]:
                 sentences.append(report(module, node, "library code does not print"))
+            if called.split("(")[0] == "os._exit" and module in FORKING:
+                continue
             if called.split("(")[0] in {"sys.exit", "exit", "quit", "os._exit"} or (
                 isinstance(node, ast.Raise) and called.split("(")[0] == "SystemExit"
             ):

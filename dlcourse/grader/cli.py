@@ -1,0 +1,157 @@
+"""The commands for instructors: ``dlcourse grade``."""
+
+# ruff: noqa: T201 - a command line prints
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dlcourse.grader.stock import Course, Outcome
+
+ALL_GRADED, SOME_FAILED = 0, 1
+_HEAD = ("student", "points", "seconds", "")
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the instructors' commands.
+
+    Parameters
+    ----------
+    commands : subparsers
+        Of the program.
+    """
+    grade = commands.add_parser(
+        "grade",
+        help="grade all submissions of an assignment, several at a time, into nbgrader's gradebook",
+        description="Grade what lies under submitted/ into nbgrader's gradebook and autograded/, as nbgrader autograde "
+        "does. What is graded already and has not changed since is left as it is, so a run that was interrupted is "
+        "taken up by running it again. Ends with 0 if every submission is graded, with 1 if some failed (they are "
+        "listed, with the reason), with 2 if nothing could be graded.",
+    )
+    grade.add_argument("assignment", metavar="NAME", help="such as 03_losses")
+    grade.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
+    grade.add_argument("--root", type=Path, metavar="DIR", help="where submitted/ and the gradebook lie, if not there")
+    grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this one; may be repeated")
+    grade.add_argument("--jobs", type=_positive, metavar="N", help="notebooks at a time (default: one for each core)")
+    grade.add_argument("--force", action="store_true", help="grade again what is graded already")
+    grade.add_argument(
+        "--stock", action="store_true", help="run notebooks in nbgrader's own way: slower, and not caged"
+    )
+    grade.add_argument("--require-cage", action="store_true", help="refuse where student code cannot be shut in")
+    grade.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    grade.set_defaults(run=_grade)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more; got {text}")
+    return number
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    """Grade an assignment and print how every submission ended."""
+    from tqdm import tqdm
+
+    from dlcourse.grader import batch, execute, stock
+
+    course = stock.open_course(arguments.course.resolve(), arguments.root, caged=not arguments.stock)
+    students = batch.submitted(course, arguments.assignment, arguments.student)
+    if not arguments.stock:
+        missing = execute.shared_runner(arguments.require_cage).missing
+        if missing:
+            print(
+                "dlcourse: WARNING: student code is only limited here, and not shut in: it can read what you can read. "
+                f"The reason: {missing}. To refuse instead: --require-cage",
+                file=sys.stderr,
+            )
+    with tqdm(total=len(students), unit="submission", disable=None, file=sys.stderr) as bar:
+
+        def note(outcome: "Outcome") -> None:
+            bar.set_postfix_str(outcome.student)
+            bar.update()
+
+        if arguments.stock:
+            outcomes = _one_by_one(course, arguments.assignment, students, note)
+        else:
+            outcomes = batch.grade(
+                course,
+                arguments.assignment,
+                students=students,
+                jobs=arguments.jobs,
+                force=arguments.force,
+                note=note,
+            )
+    if arguments.json:
+        print(json.dumps({"assignment": arguments.assignment, "submissions": [as_record(one) for one in outcomes]}))
+    else:
+        print(as_text(outcomes, shutil.get_terminal_size((120, 24)).columns))
+    return SOME_FAILED if any(outcome.failure for outcome in outcomes) else ALL_GRADED
+
+
+def _one_by_one(course: "Course", name: str, students: Sequence[str], note: Any) -> list["Outcome"]:
+    from dlcourse.grader import stock
+
+    outcomes = []
+    for student in students:
+        outcomes.append(stock.autograde(course, name, student))
+        note(outcomes[-1])
+    return outcomes
+
+
+def as_record(outcome: "Outcome") -> dict[str, Any]:
+    """Return what ``--json`` prints of a submission.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        How it ended.
+
+    Returns
+    -------
+    dict
+        ``student``, ``failure``, ``seconds`` and ``scores``: points by cell, null for what a person reads.
+    """
+    return {
+        "student": outcome.student,
+        "failure": outcome.failure,
+        "seconds": round(outcome.seconds, 3),
+        "scores": {score.cell: score.points for score in outcome.scores},
+        "max_scores": {score.cell: score.max_points for score in outcome.scores},
+    }
+
+
+def as_text(outcomes: Sequence["Outcome"], width: int) -> str:
+    """Return the table of a graded class and a line below it.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        In the order wanted.
+    width : int
+        Columns of the terminal.
+
+    Returns
+    -------
+    str
+        Lines without the last newline.
+    """
+    from dlcourse.grader import report
+
+    rows = []
+    for one in outcomes:
+        points = sum(score.points or 0 for score in one.scores)
+        most = sum(score.max_points for score in one.scores)
+        waits = sum(score.max_points for score in one.scores if score.points is None)
+        told = one.failure or (f"{waits:g} points are given by a person, in formgrader" if waits else "")
+        rows.append((one.student, "-" if one.failure else f"{points:g}/{most:g}", f"{one.seconds:.1f}", told))
+    failed = sum(outcome.failure is not None for outcome in outcomes)
+    line = f"{len(outcomes) - failed} of {len(outcomes)} submissions are graded"
+    if failed:
+        line += f"; {failed} failed, and the reason stands beside each"
+    return f"{report.columns(_HEAD, rows, width, right=1)}\n\n{line}"

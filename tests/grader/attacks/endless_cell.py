@@ -1,0 +1,7 @@
+"""A cell never ends.
+
+Points: 0
+"""
+
+while True:
+    pass

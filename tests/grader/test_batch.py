@@ -1,0 +1,310 @@
+"""Grading a class: what is collected and recorded, what is left alone, and what an interruption cannot spoil."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+
+from dlcourse import cli
+from dlcourse.grader import batch, execute, notebooks, stock
+
+NAME = "tiny"
+CONFIG = Path(__file__).parents[2] / "nbgrader_config.py"
+SOURCE = (
+    ("setup", {"locked": True}, "import numpy as np"),
+    ("double", {"solution": True}, "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"),
+    ("seen", {"grade": True, "locked": True, "points": 2}, "assert double(2) == 4"),
+    ("hidden", {"grade": True, "locked": True, "points": 3},
+     "### BEGIN HIDDEN TESTS\nassert double(np.ones(2)).tolist() == [2, 2]\n### END HIDDEN TESTS"),
+    ("partly", {"grade": True, "locked": True, "points": 4}, "min(4, max(0, double(2)))"),
+    ("words", {"grade": True, "solution": True, "points": 1}, "Say why."),
+)  # fmt: skip
+RIGHT, WRONG, PARTLY = "return 2 * x", "return 3 + x", "return 2 * x if np.ndim(x) == 0 else None"
+
+
+def source():
+    cells = []
+    for name, marks, text in SOURCE:
+        new = nbformat.v4.new_markdown_cell if name == "words" else nbformat.v4.new_code_cell
+        one = new(text)
+        one["id"] = name
+        one.metadata["nbgrader"] = {
+            "grade_id": name, "schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False,
+            **marks,
+        }  # fmt: skip
+        cells.append(one)
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """Make a course of one small assignment, known to the gradebook, once."""
+    root = tmp_path_factory.mktemp("template")
+    shutil.copy(CONFIG, root)
+    notebooks.write(root / "solutions" / NAME / f"{NAME}.ipynb", source())
+    stock.generate(stock.open_course(root), NAME)
+    return root
+
+
+@pytest.fixture
+def course(template, tmp_path):
+    root = tmp_path / "course"
+    shutil.copytree(template, root)
+    return stock.open_course(root)
+
+
+def submit(course, student, body=RIGHT, **files):
+    notebook = notebooks.read(course.directory("release") / NAME / f"{NAME}.ipynb")
+    notebook.cells[1].source = f"def double(x):\n    {body}"
+    folder = course.directory("submitted") / student / NAME
+    notebooks.write(folder / f"{NAME}.ipynb", notebook)
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text, encoding="utf-8")
+    return folder / f"{NAME}.ipynb"
+
+
+def points(outcomes):
+    return {one.student: one.failure or {score.cell: score.points for score in one.scores} for one in outcomes}
+
+
+FULL = {"seen": 2, "hidden": 3, "partly": 4, "words": 0}
+NONE = {"seen": 0, "hidden": 0, "partly": 4, "words": 0}
+
+
+def rows(course):
+    """Return what the gradebook holds of all submissions, without what is counted up."""
+    with sqlite3.connect(course.root / "gradebook.db") as database:
+        return sorted(
+            database.execute(
+                "select student.id, base_cell.name, auto_score, needs_manual_grade from grade"
+                " join base_cell on base_cell.id = grade.cell_id"
+                " join submitted_notebook on submitted_notebook.id = grade.notebook_id"
+                " join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id"
+                " join student on student.id = submitted_assignment.student_id"
+            )
+        )
+
+
+def places(course):
+    """Return what lies under autograded, with what it holds."""
+    root = course.directory("autograded")
+    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def test_scores_are_those_of_stock_nbgrader(course):
+    for student, body in (("ann", RIGHT), ("bob", WRONG), ("cid", PARTLY), ("dan", "raise NotImplementedError()")):
+        submit(course, student, body)
+    ours = points(batch.grade(course, NAME, jobs=2))
+    ours_rows = rows(course)
+    theirs = points([stock.autograde(course, NAME, student) for student in ours])
+    assert ours == theirs
+    assert ours_rows == rows(course)
+    assert ours["ann"] == {**FULL, "words": 0}
+    assert ours["cid"]["hidden"] == 0
+
+
+def test_what_was_handed_in_beside_the_notebook_is_kept_with_it(course):
+    submit(course, "ann", data__csv="1,2", timestamp__txt="2026-01-02 10:00:00 UTC")
+    batch.grade(course, NAME)
+    assert {"ann/tiny/data.csv", "ann/tiny/tiny.ipynb", "ann/tiny/timestamp.txt"} == set(places(course))
+
+
+def test_what_is_graded_is_left_alone_until_it_changes_or_one_insists(course):
+    submit(course, "ann")
+    path = submit(course, "bob", WRONG)
+    batch.grade(course, NAME)
+    before = places(course)
+    mended = submit(course, "bob")
+    assert mended == path
+    ran = []
+    batch.grade(course, NAME, note=lambda outcome: ran.append((outcome.student, outcome.seconds > 0)))
+    assert ran == [("ann", False), ("bob", True)]
+    assert points(batch.grade(course, NAME))["bob"] == FULL
+    assert {path: data for path, data in places(course).items() if path.startswith("ann")} == {
+        path: data for path, data in before.items() if path.startswith("ann")
+    }
+    again = []
+    batch.grade(course, NAME, force=True, note=lambda outcome: again.append(outcome.seconds > 0))
+    assert again == [True, True]
+
+
+def test_a_broken_submission_is_named_and_stops_nobody(course):
+    submit(course, "ann")
+    submit(course, "bob").write_text("{", encoding="utf-8")
+    submit(course, "cid").rename(course.directory("submitted") / "cid" / NAME / "mine.ipynb")
+    found = points(batch.grade(course, NAME))
+    assert found["ann"] == FULL
+    assert "it is not valid JSON" in found["bob"]
+    assert found["cid"] == "the notebook must be called tiny.ipynb; got mine.ipynb"
+    assert {row[0] for row in rows(course)} == {"ann"}
+
+
+def test_a_person_s_points_are_kept(course):
+    submit(course, "ann", WRONG)
+    batch.grade(course, NAME)
+    with stock.open_gradebook(course) as gradebook:
+        gradebook.find_grade("hidden", NAME, NAME, "ann").manual_score = 1.5
+        gradebook.db.commit()
+    batch.grade(course, NAME, force=True)
+    with stock.open_gradebook(course) as gradebook:
+        grade = gradebook.find_grade("hidden", NAME, NAME, "ann")
+        assert (grade.auto_score, grade.manual_score, grade.needs_manual_grade) == (0, 1.5, True)
+
+
+def test_an_assignment_that_the_gradebook_does_not_know_is_named(course):
+    with pytest.raises(stock.GraderError, match="First: nbgrader generate_assignment other"):
+        batch.grade(course, "other")
+    with pytest.raises(stock.GraderError, match="by bob; there is none"):
+        batch.grade(course, NAME, students=["bob"])
+
+
+def test_feedback_and_export_work_on_what_was_recorded(course, tmp_path):
+    submit(course, "ann", WRONG)
+    batch.grade(course, NAME)
+    page = stock.feedback(course, NAME, "ann").read_text(encoding="utf-8")
+    assert "AssertionError" in page
+    stock.export(course, NAME, ["ann"], tmp_path / "grades.csv")
+    assert "ann" in (tmp_path / "grades.csv").read_text(encoding="utf-8")
+
+
+def test_the_command_prints_a_table_or_json_and_says_by_its_code_how_it_went(course, capsys):
+    submit(course, "ann")
+    assert cli.main(["grade", NAME, "--course", str(course.root)]) == 0
+    assert "1 of 1 submissions are graded" in capsys.readouterr().out
+    submit(course, "bob").write_text("{", encoding="utf-8")
+    assert cli.main(["grade", NAME, "--course", str(course.root), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)["submissions"]
+    assert told[0]["scores"] == FULL
+    assert "not valid JSON" in told[1]["failure"]
+    assert cli.main(["grade", "other", "--course", str(course.root)]) == 2
+    assert "there are none" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------------------------------------------------ faults
+
+
+@pytest.fixture(scope="module")
+def undisturbed(template, tmp_path_factory):
+    root = tmp_path_factory.mktemp("undisturbed") / "course"
+    shutil.copytree(template, root)
+    found = stock.open_course(root)
+    whole_class(found)
+    return SimpleNamespace(points=points(batch.grade(found, NAME)), rows=rows(found), places=places(found))
+
+
+def whole_class(course):
+    for number in range(12):
+        submit(course, f"s{number:02}", (RIGHT, WRONG, PARTLY)[number % 3], data__csv=f"{number}")
+
+
+def test_a_run_that_is_killed_at_any_moment_is_taken_up_again_without_loss(course, undisturbed, monkeypatch):
+    whole_class(course)
+    runner = execute.shared_runner()
+    monkeypatch.setattr(execute, "shared_runner", lambda *_: runner)  # the children speak to the one warm process
+    chance = random.Random(0)  # noqa: S311 - where to kill
+    killed = 0
+    for _ in range(200):
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                batch.grade(course, NAME, executor=ThreadPoolExecutor(2))
+                code = 0
+            finally:
+                os._exit(code)
+        time.sleep(chance.uniform(0.005, 0.25))
+        os.kill(child, signal.SIGKILL)
+        killed += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        if killed >= 50:
+            break
+        if len(places(course)) == len(undisturbed.places) and killed % 10 == 9:
+            shutil.rmtree(course.directory("autograded"))  # and once more from the beginning
+    assert killed >= 50
+    assert points(batch.grade(course, NAME)) == undisturbed.points
+    assert rows(course) == undisturbed.rows
+    assert places(course) == undisturbed.places
+    assert not list(course.directory("autograded").glob("*/.*/*.ipynb.tmp"))
+
+
+def test_a_warm_process_that_is_killed_is_replaced(course, undisturbed):
+    whole_class(course)
+    runner = execute.shared_runner()
+    killed = []
+
+    def kill_once(_outcome):
+        if not killed:
+            os.kill(runner.process.pid, signal.SIGKILL)
+            killed.append(True)
+
+    assert points(batch.grade(course, NAME, jobs=2, note=kill_once)) == undisturbed.points
+    assert killed
+    assert rows(course) == undisturbed.rows
+
+
+def test_a_gradebook_that_another_process_locks_is_waited_for(course, undisturbed, monkeypatch):
+    whole_class(course)
+    other = sqlite3.connect(course.root / "gradebook.db", isolation_level=None, check_same_thread=False)
+    other.execute("begin exclusive")
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: (time.sleep(7), other.execute("rollback"), other.close()))
+        found = points(batch.grade(course, NAME))
+    assert found == undisturbed.points
+
+
+def test_a_gradebook_that_stays_locked_is_named_and_the_next_run_makes_it_good(course, undisturbed, monkeypatch):
+    monkeypatch.setattr(batch, "LOCKED_SECONDS", 0.1)
+    whole_class(course)
+    real = batch._save
+
+    def locked(gradebook, assignment, prepared):
+        if prepared.submission.student == "s03":
+            raise batch.sqlalchemy.exc.OperationalError("insert", {}, sqlite3.OperationalError("database is locked"))
+        real(gradebook, assignment, prepared)
+
+    monkeypatch.setattr(batch, "_save", locked)
+    assert points(batch.grade(course, NAME))["s03"] == "the gradebook could not be written: database is locked"
+    monkeypatch.setattr(batch, "_save", real)
+    assert points(batch.grade(course, NAME)) == undisturbed.points
+    assert places(course) == undisturbed.places
+
+
+def test_a_full_disk_is_named_and_the_next_run_makes_it_good(course, undisturbed, monkeypatch):
+    whole_class(course)
+    real = notebooks.as_text
+
+    def full(notebook):
+        if "s05" in str(full.student):
+            raise OSError(28, "No space left on device")
+        return real(notebook)
+
+    def put(course, assignment, prepared, real_put=batch._put_in_place):
+        full.student = prepared.submission.student
+        real_put(course, assignment, prepared)
+
+    full.student = ""
+    monkeypatch.setattr(batch.notebooks, "as_text", full)
+    monkeypatch.setattr(batch, "_put_in_place", put)
+    assert points(batch.grade(course, NAME))["s05"] == "its folder could not be written: No space left on device"
+    monkeypatch.undo()
+    assert points(batch.grade(course, NAME)) == undisturbed.points
+    assert places(course) == undisturbed.places
+
+
+def test_what_changes_while_it_is_graded_is_graded_as_it_was_collected(course):
+    path = submit(course, "ann", WRONG)
+    submit(course, "bob")
+    was = batch.collect("ann", path.parent, NAME)
+    submit(course, "ann")
+    assert was.files[f"{NAME}.ipynb"] != path.read_bytes()
+    assert points(batch.grade(course, NAME))["ann"] == FULL
+    with pytest.raises(AttributeError):
+        was.files = {}
