@@ -42,7 +42,7 @@ article.paper-page:first-of-type { break-before: auto; }
 :is(h1, h2, h3, h4, .admonition-title, .code-block-caption, caption) { break-after: avoid; }
 :is(tr, li > p, figcaption, .math) { break-inside: avoid; }
 .bd-article :is(.admonition, .proof, figure, .cell_output, .literal-block-wrapper) { box-shadow: none; }
-.bd-article .admonition:not(.proof) { break-inside: auto; }
+.bd-article :is(.admonition, .admonition-title) { break-inside: avoid; }
 .bd-article pre { font-size: 8.2pt; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; }
 .bd-article figure { margin: 1em 0; }
 .bd-article figure svg { max-height: 150mm; }
