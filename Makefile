@@ -28,7 +28,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_TARGET PIP_PREFIX P
 # An environment that was moved, or whose Python has gone, is not ready any more.
 ignored := $(shell test "$$(cat .venv/.place 2>&1)" = "$$(pwd -P)" && $(PY) -c '' 2>&1 || rm -f .venv/.ready-*)
 
-.PHONY: help course test book kill-report serve clean chromium torch
+.PHONY: help course test book pdf kill-report serve clean chromium torch
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile
@@ -40,6 +40,11 @@ course: .venv/.ready-course ## build the book and the exercises, and grade the s
 
 book: .venv/.ready-course ## build the book into _build/html, if something in it changed (SOLUTIONS=no: without worked solutions)
 	@$(build_book)
+
+pdf: chromium .venv/.ready-course ## print the book into _build/dlcourse.pdf
+	@$(build_book)
+	@echo 'dlcourse: printing the book (about two minutes)'; $(PY) book/paper.py
+	$(call say,the book is in _build/dlcourse.pdf)
 
 kill-report: .venv/.ready-course ## try all right and wrong answers on the checks, and print how they are judged
 	@$(PY) -m dlcourse.cli kill-report
@@ -55,6 +60,7 @@ test: chromium .venv/.ready-dev ## run the linters, the type checker, the book b
 	what=types; run 'types (mypy)' $(PY) -m mypy; \
 	what=spelling; run 'spelling (codespell)' $(PY) -m codespell_lib $(SPELLED); \
 	if ( $(build_book) ); then :; else failed="$$failed book"; fi; \
+	what=prose; run 'length and level of the chapters' $(PY) -m tests.prose; \
 	what=pytest; run 'tests (pytest; about twenty minutes)' $(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered; \
 	if test -n "$$failed"; then echo "dlcourse: FAILED:$$failed (each is explained above)"; exit 1; fi; \
 	echo 'dlcourse: format, lint, types, spelling, book and tests are all right'
@@ -74,11 +80,14 @@ chromium:
 	@for each in $${CHROMIUM:+"$$CHROMIUM"} chromium chromium-browser google-chrome; do \
 		if command -v "$$each" >/dev/null; then exit 0; fi; \
 	done; \
-	echo 'dlcourse: the browser test needs Chromium, and no chromium, chromium-browser or google-chrome was found.' \
+	echo 'dlcourse: this needs Chromium, and no chromium, chromium-browser or google-chrome was found.' \
 		'On Debian: apt-get install chromium. Elsewhere: set CHROMIUM to its path.' >&2; exit 1
 
-# The stamp is written last: a build that failed or was interrupted is done again. --all, because Sphinx does not
-# notice changes in _static; removing the old pages first, because it does not remove a page that has gone.
+# Without the package, whatever imports jsonschema would first compile a grammar of addresses, for some seconds.
+export START_JUPYTER_BOOK := import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()
+
+# The stamp is written last: a build that failed or was interrupted is done again. book/_ext/fresh.py decides how much of
+# the book is built, and how much of its code runs.
 define build_book
 set -e; \
 mkdir -p _build book/solutions; \
@@ -86,9 +95,9 @@ if test -e _build/.book-ready && test "$$(cat _build/.book-ready)" = "$$DLCOURSE
 	exercises tests/checks/answers _config.yml requirements/course.txt pyproject.toml -newer _build/.book-ready \
 	! -path 'book/solutions*' ! -name __pycache__ ! -name '*.pyc' 2>/dev/null | head -n 1)"; \
 then echo 'dlcourse: the book in _build/html is up to date'; \
-else echo 'dlcourse: building the book (about a minute, and another if the checks have changed)'; rm -rf _build/.book-ready _build/.jupyter_cache; \
+else echo 'dlcourse: building the book (seconds after a change of words; up to four minutes from nothing)'; rm -f _build/.book-ready; \
 	printf '%s' "$$DLCOURSE_SOLUTIONS" >_build/.book-started; \
-	$(PY) .venv/bin/jupyter-book build book --all -W -n --keep-going >_build/book.log 2>&1 \
+	$(PY) -c "$$START_JUPYTER_BOOK" build book -W -n --keep-going >_build/book.log 2>&1 \
 	|| { cat _build/book.log; echo 'dlcourse: the book could not be built; the reason stands above, and in _build/book.log' >&2; exit 1; }; \
 	mv _build/.book-started _build/.book-ready; \
 	echo 'dlcourse: the book is in _build/html'; fi

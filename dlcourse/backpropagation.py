@@ -396,7 +396,7 @@ def two_layer_loss_and_grads(
     y : array_like of int, shape (n,)
         Classes, from 0 to c - 1.
     reg : float, default 0.0
-        Strength of the penalty on the weights, at least 0. Biases are not penalised.
+        Strength of the penalty on the weights, at least 0. Biases are not penalized.
 
     Returns
     -------

@@ -108,14 +108,14 @@ def blobs(
     centers: ArrayLike = ((-2.0, 0.0), (2.0, 0.0), (0.0, 3.0)),
     noise: float = 1.0,
 ) -> tuple[Array, Labels]:
-    """Draw points around one center for each class.
+    """Draw points around one centre for each class.
 
     Parameters
     ----------
     rng, n
         As in `xor`.
     centers : array_like, shape (k, d)
-        One center for each of k classes, at least one.
+        One centre for each of k classes, at least one.
     noise
         As in `xor`.
 
@@ -127,7 +127,7 @@ def blobs(
     Raises
     ------
     ValueError
-        If there is no center or a number is out of range.
+        If there is no centre or a number is out of range.
 
     Examples
     --------

@@ -1,9 +1,20 @@
-"""Labels of the bibliography that say author and year, as the citations in the text do."""
+"""Labels of the bibliography that say author and year, as the citations in the text do.
+
+A letter tells works of the same names and year apart, in the bibliography and in the text.
+"""
+
+import re
+from dataclasses import dataclass
 
 from pybtex.plugin import register_plugin
+from pybtex.richtext import Text
 from pybtex.style.formatting.unsrt import Style as Unsorted
 from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting.author_year_title import SortingStyle
+from pybtex.style.template import Node, node
+from sphinxcontrib.bibtex.plugin import register_plugin as register_citation_plugin
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+from sphinxcontrib.bibtex.style.template import year
 
 
 class AuthorYearLabels(BaseLabelStyle):
@@ -53,7 +64,43 @@ class AuthorYearStyle(Unsorted):
     default_label_style = AuthorYearLabels
 
 
+@node
+def year_of_label(children, data):
+    """Return the year of a work with the letter that its label has."""
+    return Text(re.search(r"\d+[a-z]?$", data["formatted_entry"].label)[0])
+
+
+def with_letters(template):
+    """Return a template whose years have their letters."""
+    if template is year:
+        return year_of_label
+    if isinstance(template, Node):
+        template.children = [with_letters(child) for child in template.children]
+    return template
+
+
+@dataclass
+class AuthorYearLetterStyle(AuthorYearReferenceStyle):
+    """Citations in the text, such as (Bridle, 1990a)."""
+
+    def inner(self, role_name):
+        """Return the template of one citation.
+
+        Parameters
+        ----------
+        role_name : str
+            Such as "t" of `{cite:t}`.
+
+        Returns
+        -------
+        pybtex.style.template.Node
+            That of the style `author_year`, with letters.
+        """
+        return with_letters(super().inner(role_name))
+
+
 def setup(app):
-    """Register the style under the name that `bibtex_default_style` uses."""
+    """Register the styles under the names that `bibtex_default_style` and `bibtex_reference_style` use."""
     register_plugin("pybtex.style.formatting", "author_year_labels", AuthorYearStyle)
+    register_citation_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_letters", AuthorYearLetterStyle)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

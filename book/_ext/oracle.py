@@ -2,8 +2,8 @@
 
 The argument names functions, classes or methods (``perceptron.Perceptron.fit``), one or more of one module, separated
 by spaces. Their lines are read from the installed package and shown without docstrings, under a caption that names the
-file. A name that does not exist is a warning with file and line. Every page that runs code, or shows some, is built
-again when a file of the package changes.
+file. A name that does not exist is a warning with file and line. A page that shows code is built again when the code's
+file changes.
 
 Where a reference page (book/_ext/api.py) has an entry for what is shown, the caption leads to the entry, and the entry
 leads back to the section.
@@ -190,17 +190,9 @@ def line_of(words: str, links: list[nodes.reference], kind: type[nodes.TextEleme
     return line
 
 
-def depend_on_package(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Make a page that runs code depend on all of the package's own modules."""
-    if "{code-cell}" in source[0]:
-        for path in package_folder().glob("*.py"):
-            app.env.note_dependency(str(path))
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the directive, the links, and what a page depends on."""
+    """Register the directive and the links."""
     app.add_directive("oracle", Oracle)
     app.add_env_collector(Places)
     app.add_post_transform(LinkBothWays)
-    app.connect("source-read", depend_on_package)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

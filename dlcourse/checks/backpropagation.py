@@ -1158,7 +1158,7 @@ BACKWARD = Function(
 )
 
 
-# ------------------------------------------------------------------------------ 8. Initialisation
+# ------------------------------------------------------------------------------ 8. Initialization
 
 
 def with_use(answer: Callable[..., Any]) -> Callable[..., tuple[Any, bool]]:

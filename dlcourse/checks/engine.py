@@ -2,7 +2,7 @@
 
 A task lists its functions. A function lists cases: *visible* ones, *witnesses* (hidden but small and fixed, so a
 message may show them with their answer) and *draws* (random; never shown). All of them are run, and what came back is
-the evidence. Then the evidence is explained: a known mistake is recognised because the answer behaves, on every case,
+the evidence. Then the evidence is explained: a known mistake is recognized because the answer behaves, on every case,
 just like an answer with that mistake.
 """
 

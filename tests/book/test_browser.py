@@ -415,8 +415,11 @@ def test_worked_solutions_open_for_a_printer_that_knows_scripts_only_and_fold_ag
 def test_the_book_works_from_disk(browser, site):
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     visit = Visit(context.new_page(), site.as_uri() + "/")
+    missing = []
+    visit.page.on("requestfailed", lambda request: missing.append(request.url))
     visit.open("01_perceptron.html")
     assert unreadable_formulas(visit.page) == []
+    assert missing == []
     assert visit.page.evaluate("document.fonts.check('16px KaTeX_Main')")
     assert (visit.errors, visit.outside) == ([], [])
     found = search(visit, "perceptron")

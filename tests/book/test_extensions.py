@@ -254,3 +254,33 @@ def mend(api, tmp_path):
 )
 def test_names_and_citations_of_a_docstring_become_roles(text, mended, mend):
     assert mend(text) == mended
+
+
+# ------------------------------------------------------------------ citations
+
+WITH_LETTERS = """
+extensions.append("sphinxcontrib.bibtex")
+extensions.append("author_labels")
+bibtex_bibfiles = ["works.bib"]
+bibtex_reference_style = "author_year_letters"
+bibtex_default_style = "author_year_labels"
+"""
+CITING = """# Page
+
+{cite:t}`bridle_b` and {cite:t}`maas` {cite}`rosenblatt,bridle_a`.
+
+```{bibliography}
+:all:
+```
+"""
+
+
+def test_works_of_one_author_and_year_are_told_apart_where_they_are_cited(build):
+    page, log, code = build(CITING, WITH_LETTERS, works_bib=WORKS)
+    assert code == 0, log
+    read = BeautifulSoup(page, "html.parser")
+    cited = "Bridle [1990b] and Maas et al. [2013] [Bridle, 1990a, Rosenblatt, 1958]."
+    assert read.select_one(".body p").get_text() == cited
+    labels = {each.find_parent()["id"]: each.get_text().strip("[]") for each in read.select(".citation > .label")}
+    links = {a["href"].strip("#"): a.get_text() for a in read.select(".body p a.reference")}
+    assert [labels[name].split()[-1] for name in links] == [text.split()[-1] for text in links.values()]

@@ -4,7 +4,9 @@ Each rule is a function from a folder of pages to a list of problems, proven on 
 with the book.
 """
 
+import io
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -29,6 +31,12 @@ LOADED = {  # attributes that make a browser fetch something
 IDLE_LINKS = {"index", "search", "next", "prev", "author", "license", "canonical", "alternate"}
 CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
 OUTSIDE = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
+# What may stand behind a link to the web: no blank, no dot or comma of the sentence, identifiers in their own form.
+SOUND_LINK = re.compile(
+    r"https://(?:(?!doi\.org|arxiv\.org)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"]*)?"
+    r"|doi\.org/10\.\d{4,9}/\S+|arxiv\.org/abs/(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7}))(?<![.,;:])"
+)
+LARGEST = 15_000_000  # bytes of the zipped site
 FILE_NAME = re.compile(r"\S*\.(?:png|svg|jpe?g|gif|webp)|_images/\S*", re.IGNORECASE)
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b")
 TRACEBACK = "Traceback (most recent call last)"
@@ -122,6 +130,16 @@ def dead(folder, path, target):
     return []
 
 
+def odd_addresses(folder):
+    """A link to the web is not in the form that the web, a DOI or arXiv has."""
+    links = [(path, a["href"]) for path in pages_in(folder) for a in read(path).find_all("a", href=True)]
+    return [
+        f"{path.relative_to(folder)}: expected https:// and a sound address; got {link}"
+        for path, link in links
+        if re.match(r"\s*(?:[a-z]+:)?//|www\.", link, re.IGNORECASE) and not SOUND_LINK.fullmatch(link)
+    ]
+
+
 @cache
 def anchors(path):
     page = read(path)
@@ -208,7 +226,9 @@ def repeated_ids(folder):
 
 SOUND = """<html><head><link rel="stylesheet" href="look.css"><link rel="canonical" href="https://example.org/"></head>
 <body><img src="dot.png" alt=""><article><p id="top">See <a href="#top">above</a>, <a href="page.html#top">here</a> and
-<a href="https://example.org/">elsewhere</a>.</p><img src="dot.png" alt="A dot."><pre>cost = "$$"[0](1)</pre>
+<a href="https://example.org/">elsewhere</a>,
+<a href="https://doi.org/10.1037/h0042519">here</a>, <a href="https://arxiv.org/abs/1412.6980">there</a>.</p>
+<img src="dot.png" alt="A dot."><pre>cost = "$$"[0](1)</pre>
 <div class="doctest"><pre>Traceback (most recent call last):</pre></div>
 <figure id="one"><svg role="img" aria-label="A line."></svg></figure>
 <span aria-hidden="true"><svg></svg></span></article></body></html>"""
@@ -224,6 +244,12 @@ BROKEN = [
     (dead_links, '<a href="page.html#missing">', "leads to no anchor"),
     (dead_links, '<a href="../../secret.txt">', "leads out of the site"),
     (dead_links, '<img src="missing.png" alt="A dot.">', "leads to no file"),
+    (odd_addresses, '<a href="http://example.org/">', "got http://example.org/"),
+    (odd_addresses, '<a href="https://example/">', "got https://example/"),
+    (odd_addresses, '<a href="https://example.org/a b">', "got https://example.org/a b"),
+    (odd_addresses, '<a href="https://example.org/a.">', "got https://example.org/a."),
+    (odd_addresses, '<a href="https://doi.org/h0042519">', "got https://doi.org/h0042519"),
+    (odd_addresses, '<a href="https://arxiv.org/pdf/1412.6980">', "got https://arxiv.org/pdf"),
     (figures_without_words, '<img src="dot.png">', "has no alt text"),
     (figures_without_words, '<img src="dot.png" alt=" ">', "has no alt text"),
     (figures_without_words, '<img src="dot.png" alt="_images/8ce5.png">', "is a file name"),
@@ -310,6 +336,23 @@ def test_what_only_the_build_needs_is_not_published(site):
     assert [name for name in published if name.endswith((".map", ".ipynb_checkpoints")) or "katex.min.js" in name] == []
     assert "katex/LICENSE" in published
     assert (site / "_static/scripts/fontawesome.js").stat().st_size < 1000
+
+
+@pytest.mark.site
+def test_the_zipped_site_is_small(site):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in site.rglob("*"):
+            archive.write(path, path.relative_to(site))
+    size = packed.tell()
+    assert 1_000_000 < size < LARGEST
+
+
+@pytest.mark.site
+def test_no_style_sheet_imports_another(site):
+    sheets = {path.name: path.read_text("utf-8") for path in (site / "_static").rglob("*.css")}
+    assert [name for name, text in sheets.items() if "@import" in text] == []
+    assert "div.related" in sheets["theme.css"]  # a rule of the sheet that it imported
 
 
 @pytest.mark.site
