@@ -284,3 +284,18 @@ def test_works_of_one_author_and_year_are_told_apart_where_they_are_cited(build)
     labels = {each.find_parent()["id"]: each.get_text().strip("[]") for each in read.select(".citation > .label")}
     links = {a["href"].strip("#"): a.get_text() for a in read.select(".body p a.reference")}
     assert [labels[name].split()[-1] for name in links] == [text.split()[-1] for text in links.values()]
+
+
+def test_a_line_that_came_in_pieces_is_shown_whole():
+    spec = importlib.util.spec_from_file_location("printed_output", EXTENSIONS / "printed_output.py")
+    printed_output = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(printed_output)
+    pieces = [
+        {"output_type": "stream", "name": "stdout", "text": "0.375304"},
+        {"output_type": "stream", "name": "stdout", "text": " 0.375304\nnext\n"},
+        {"output_type": "display_data", "data": {}, "metadata": {}},
+        {"output_type": "stream", "name": "stdout", "text": "last\n"},
+    ]
+    shown = printed_output.joined(pieces)
+    assert [output.get("text") for output in shown] == ["0.375304 0.375304\nnext\nlast\n", None]
+    assert pieces[0]["text"] == "0.375304"
