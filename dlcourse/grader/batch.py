@@ -44,8 +44,15 @@ T = TypeVar("T")
 MOST_BYTES = 20 * 2**20  # of one file that was handed in
 MOST_FILES = 200  # beside the notebook
 LOCKED_SECONDS = 60.0  # how long to wait for a gradebook that another process is writing to
-# Steps of nbgrader's that are done here otherwise. All marks come from the gradebook, so they need no check.
-OUR_OWN = (Execute, execute.CagedExecute, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata)
+# Steps that are done here with what is known already. All marks come from the gradebook, so they need no check.
+OUR_OWN = (
+    mends.Restore,
+    Execute,
+    execute.CagedExecute,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+)
 
 
 class Unreadable(ValueError):  # noqa: N818 - it is a verdict on a submission
@@ -94,11 +101,14 @@ class Assignment:
     name : str
         Such as ``"03_losses"``.
     notebooks : mapping of str to mapping
-        For each notebook its cells' marks and locked texts, from `mends.marks_of`.
+        For each notebook its cells as they were released.
+    kernels : mapping of str to mapping
+        For each notebook the kernel that it was released with.
     """
 
     name: str
-    notebooks: Mapping[str, execute.Known]
+    notebooks: Mapping[str, mends.Known]
+    kernels: Mapping[str, Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -322,26 +332,32 @@ def prepare(course: Course, assignment: Assignment, submission: Submission) -> P
     if not given:
         raise Unreadable(wrong_name([f"{name}.ipynb" for name in assignment.notebooks], list(submission.files)))
     cell_seconds, notebook_seconds = _limits(course)
+    told: list[str] = []
     with _noting() as said:
         for name in given:
             notebook = _notebook(submission.files[f"{name}.ipynb"])
-            about = {
-                "student": submission.student,
-                "assignment": assignment.name,
-                "notebook": name,
-                "db_url": CourseDirectory(config=course.config).db_url,
-            }
-            resources: dict[str, Any] = {"nbgrader": about}
+            resources: dict[str, Any] = {"nbgrader": _about(course, assignment, submission, name)}
             try:
                 for step in _steps(course, "sanitize_preprocessors"):
                     notebook, resources = step.preprocess(notebook, resources)
+                told += mends.restore(notebook, assignment.notebooks[name], assignment.kernels[name])
                 cells = execute.cells_of(notebook, assignment.notebooks[name])
             except (AttributeError, KeyError, TypeError, ValueError, RuntimeError, nbformat.ValidationError) as error:
                 reason = str(error).strip().splitlines()[:1]
                 raise Unreadable(f"the notebook is damaged: {type(error).__name__} {' '.join(reason)}") from error
             found[name] = notebook
             jobs[name] = Job(cells, cell_seconds, notebook_seconds)
-    return Prepared(submission, found, jobs, tuple(said))
+    return Prepared(submission, found, jobs, (*told, *said))
+
+
+def _about(course: Course, assignment: Assignment, submission: Submission, notebook: str) -> dict[str, str]:
+    """Return what nbgrader's preprocessors are told."""
+    return {
+        "student": submission.student,
+        "assignment": assignment.name,
+        "notebook": notebook,
+        "db_url": CourseDirectory(config=course.config).db_url,
+    }
 
 
 def _notebook(data: bytes) -> NotebookNode:
@@ -405,7 +421,7 @@ def _record(
     with _noting() as said:
         for notebook_name, notebook in prepared.notebooks.items():
             execute.fill(notebook, ran[notebook_name])
-            resources = {"nbgrader": {"student": student, "assignment": name, "notebook": notebook_name}}
+            resources = {"nbgrader": _about(course, assignment, prepared.submission, notebook_name)}
             for step in _steps(course, "autograde_preprocessors"):
                 notebook, resources = step.preprocess(notebook, resources)
         try:
@@ -467,12 +483,7 @@ def _assign_late_penalties(course: Course, assignment: Assignment, prepared: Pre
     if prepared.submission.timestamp is None:
         return
     for name, notebook in prepared.notebooks.items():
-        about = {
-            "student": prepared.submission.student,
-            "assignment": assignment.name,
-            "notebook": name,
-            "db_url": CourseDirectory(config=course.config).db_url,
-        }
+        about = _about(course, assignment, prepared.submission, name)
         AssignLatePenalties(config=course.config).preprocess(notebook, {"nbgrader": about})
 
 
@@ -514,7 +525,11 @@ def _known(gradebook: Gradebook, name: str) -> Assignment:
         raise GraderError(
             f"the gradebook must know {name}; it does not. First: nbgrader generate_assignment {name}"
         ) from error
-    return Assignment(name, {notebook.name: mends.marks_of(notebook) for notebook in found.notebooks})
+    return Assignment(
+        name,
+        {notebook.name: mends.released_cells(notebook) for notebook in found.notebooks},
+        {notebook.name: mends.kernel_of(notebook) for notebook in found.notebooks},
+    )
 
 
 def _recorded(gradebook: Gradebook, name: str) -> set[str]:

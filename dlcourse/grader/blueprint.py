@@ -188,8 +188,11 @@ def as_graded(notebook: NotebookNode, name: str, release: NotebookNode | None) -
     """
     graded = notebooks.copy(notebook)
     try:
-        for step in (ClearOutput, DeduplicateIds, mends.ForgetCopies):
+        for step in (ClearOutput, DeduplicateIds):
             graded, _ = step().preprocess(graded, {})
+        for cell in graded.cells:
+            if cell.metadata.get("nbgrader") == {}:  # which DeduplicateIds leaves behind
+                del cell.metadata["nbgrader"]
         plan = blueprint(name, release)
         sources = [(grade_id(cell), cell.metadata.nbgrader.get("checksum", ""), _answers(cell)) for cell in plan]
         mends.keep_places(graded, sources)

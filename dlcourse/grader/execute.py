@@ -24,7 +24,6 @@ from dlcourse.grader import mends
 from dlcourse.grader.notebooks import grade_id
 from dlcourse.grader.runner import Job, Ran, Runner, RunnerError
 
-Known = Mapping[str, tuple[Mapping[str, Any], str | None]]
 _starting = threading.Lock()
 _runners: dict[tuple[int, bool], Runner] = {}
 
@@ -53,7 +52,7 @@ class CagedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         """
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
-            known = mends.marks_of(gradebook.find_notebook(about["notebook"], about["assignment"]))
+            known = mends.released_cells(gradebook.find_notebook(about["notebook"], about["assignment"]))
         runner = shared_runner(self.require_cage)
         if runner.missing:
             self.log.warning("Student code is NOT shut in here, only limited: %s", runner.missing)
@@ -114,7 +113,7 @@ def _run_once_more(job: Job) -> Ran:
         return shared_runner().run(job)
 
 
-def cells_of(nb: NotebookNode, known: Known) -> list[tuple[str, str]]:
+def cells_of(nb: NotebookNode, known: mends.Known) -> list[tuple[str, str]]:
     """Return the code cells of a submission as the cells of a job.
 
     Parameters
@@ -122,7 +121,7 @@ def cells_of(nb: NotebookNode, known: Known) -> list[tuple[str, str]]:
     nb : NotebookNode
         The submission.
     known : mapping
-        From `mends.marks_of`.
+        From `mends.released_cells`.
 
     Returns
     -------
@@ -132,11 +131,11 @@ def cells_of(nb: NotebookNode, known: Known) -> list[tuple[str, str]]:
     return [_kind_and_text(cell, known) for cell in nb.cells if cell.cell_type == "code"]
 
 
-def _kind_and_text(cell: NotebookNode, known: Known) -> tuple[str, str]:
-    marks, text = known.get(grade_id(cell), ({}, None))
-    if text is None or marks["cell_type"] != "code":
+def _kind_and_text(cell: NotebookNode, known: mends.Known) -> tuple[str, str]:
+    released = known.get(grade_id(cell))
+    if released is None or not released.marks["locked"] or released.marks["cell_type"] != "code":
         return "student", cell.source
-    return ("test" if marks["grade"] else "shared"), text
+    return ("test" if released.marks["grade"] else "shared"), released.source
 
 
 def fill(nb: NotebookNode, ran: Ran) -> None:

@@ -1,10 +1,14 @@
-"""What `nbgrader_config.py` adds to nbgrader: two small preprocessors that mend what students do to cells.
+"""What `nbgrader_config.py` adds to nbgrader: one preprocessor that puts a submission's locked cells and marks back.
 
-nbgrader 0.9 loses a student's notebook when a cell was copied (and stops the whole run if it does not put back missing
-cells), or when both a solution cell and the test cell after it were deleted.
+It stands where nbgrader has three (DeduplicateIds, OverwriteKernelspec, OverwriteCells). nbgrader 0.9 loses a student's
+notebook when a cell was copied (and stops the whole run if it does not put back missing cells), when both a solution
+cell and the test cell after it were deleted, or when the marks of a locked cell were changed. And each of the three
+opens the gradebook anew, which costs more than all the rest.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
@@ -13,10 +17,7 @@ from nbgrader.nbgraderformat import MetadataValidator  # type: ignore[import-unt
 from nbgrader.preprocessors import (  # type: ignore[import-untyped]
     CheckCellMetadata,
     ClearOutput,
-    DeduplicateIds,
     NbGraderPreprocessor,
-    OverwriteCells,
-    OverwriteKernelspec,
 )
 
 from dlcourse.grader.notebooks import copy, for_format, grade_id, new_code_cell, retyped
@@ -25,42 +26,35 @@ Resources = dict[str, Any]
 DELETED = "# The cell {name} was deleted in the submission."
 
 
-class ForgetCopies(NbGraderPreprocessor):  # type: ignore[misc]
-    """Make ordinary cells of those that `DeduplicateIds` found twice.
+@dataclass(frozen=True)
+class Released:
+    """A cell as the gradebook has it.
 
-    It leaves empty nbgrader metadata on them, at which nbgrader's later steps stumble.
+    Attributes
+    ----------
+    marks : mapping
+        nbgrader's metadata.
+    source : str
+        Its text; a student's own may differ unless the cell is locked.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Remove empty nbgrader metadata.
+    marks: Mapping[str, Any]
+    source: str
 
-        Parameters
-        ----------
-        nb : NotebookNode
-            The submission; changed in place.
-        resources : dict
-            nbconvert's; passed on.
-
-        Returns
-        -------
-        tuple
-            Both arguments.
-        """
-        for cell in nb.cells:
-            if cell.metadata.get("nbgrader") == {}:
-                del cell.metadata["nbgrader"]
-        return nb, resources
+    @property
+    def is_place_for_code(self) -> bool:
+        """Tell whether the cell is a place for code that earns no points by itself."""
+        return self.marks["cell_type"] == "code" and not (self.marks["locked"] or self.marks["grade"])
 
 
-class PutMarksBack(NbGraderPreprocessor):  # type: ignore[misc]
-    """Give every cell the marks and, if it is locked, the text that the gradebook has for it.
+Known = Mapping[str, Released]
 
-    What a student wrote into them counts for nothing: neither points, nor what is graded, nor what is locked. A cell
-    whose id the gradebook does not know is an ordinary cell.
-    """
+
+class Restore(NbGraderPreprocessor):  # type: ignore[misc]
+    """Give a submission back the marks, the locked texts and the cells that it was released with."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Put marks and locked texts back.
+        """Restore a notebook.
 
         Parameters
         ----------
@@ -76,24 +70,14 @@ class PutMarksBack(NbGraderPreprocessor):  # type: ignore[misc]
         """
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
-            known = marks_of(gradebook.find_notebook(about["notebook"], about["assignment"]))
-        for i, cell in enumerate(nb.cells):
-            if "nbgrader" not in cell.metadata:
-                continue
-            name = cell.metadata.nbgrader.get("grade_id") if isinstance(cell.metadata.nbgrader, dict) else None
-            if not isinstance(name, str) or name not in known:
-                del cell.metadata["nbgrader"]
-                continue
-            marks, source = known[name]
-            nb.cells[i] = cell = retyped(cell, marks["cell_type"])
-            cell.metadata["nbgrader"] = copy(marks)
-            if source is not None and cell.source != source:
-                self.log.debug("The text of cell %s is put back", name)  # hidden tests are never in it
-                cell.source = source
+            notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
+            known, kernel = released_cells(notebook), kernel_of(notebook)
+        for told in restore(nb, known, kernel):
+            self.log.warning("%s", told)
         return nb, resources
 
 
-def marks_of(notebook: Any) -> dict[str, tuple[dict[str, Any], str | None]]:
+def released_cells(notebook: Any) -> dict[str, Released]:
     """Return what the gradebook knows of the cells of a notebook.
 
     Parameters
@@ -103,8 +87,8 @@ def marks_of(notebook: Any) -> dict[str, tuple[dict[str, Any], str | None]]:
 
     Returns
     -------
-    dict
-        By grade id: nbgrader's metadata, and the text of a locked cell (None for a cell that is the student's).
+    dict of str to Released
+        By grade id, in the order of the notebook.
     """
     graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
     solutions, tasks = ({cell.name for cell in cells} for cells in (notebook.solution_cells, notebook.task_cells))
@@ -122,42 +106,104 @@ def marks_of(notebook: Any) -> dict[str, tuple[dict[str, Any], str | None]]:
         }
         if cell.name in graded:
             marks["points"] = graded[cell.name]
-        known[cell.name] = (marks, cell.source if cell.locked else None)
+        known[cell.name] = Released(marks, cell.source)
     return known
 
 
-class KeepPlaces(NbGraderPreprocessor):  # type: ignore[misc]
-    """Put an empty cell where a solution cell was deleted, so that `OverwriteCells` knows where its tests belong.
+def kernel_of(notebook: Any) -> dict[str, Any] | None:
+    """Return the kernel that the gradebook has for a notebook.
 
-    The cell is empty rather than the released stub: the answer may stand in another cell, and a stub would replace it.
+    Parameters
+    ----------
+    notebook : nbgrader.api.SourceNotebook
+        From the gradebook.
+
+    Returns
+    -------
+    dict or None
+        As it stands in a notebook's metadata.
     """
+    found: dict[str, Any] | None = json.loads(notebook.kernelspec) if notebook.kernelspec else None
+    return found
 
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Put back the places of deleted solution cells.
 
-        Parameters
-        ----------
-        nb : NotebookNode
-            The submission; changed in place.
-        resources : dict
-            nbconvert's; names the assignment, the notebook and the gradebook.
+def restore(nb: NotebookNode, known: Known, kernel: Mapping[str, Any] | None) -> list[str]:
+    """Give a submission back what it was released with; what the student wrote into answers stays.
 
-        Returns
-        -------
-        tuple
-            Both arguments.
-        """
-        about = resources["nbgrader"]
-        with Gradebook(about["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
-            graded = {cell.name for cell in notebook.grade_cells}
-            sources = [
-                (cell.name, cell.checksum, cell.cell_type == "code" and not (cell.locked or cell.name in graded))
-                for cell in notebook.source_cells
-            ]
-        for name in keep_places(nb, sources):
-            self.log.warning("Solution cell %s was deleted; an empty cell takes its place", name)
-        return nb, resources
+    Parameters
+    ----------
+    nb : NotebookNode
+        The submission; changed in place.
+    known : mapping of str to Released
+        The cells that it was released with.
+    kernel : mapping or None
+        The kernel that it was released with; the submission's own stays if there is none.
+
+    Returns
+    -------
+    list of str
+        What had to be mended, other than that hidden tests are put in.
+    """
+    told = forget_copies(nb)
+    put_marks_back(nb, known)
+    places = [(name, cell.marks["checksum"], cell.is_place_for_code) for name, cell in known.items()]
+    told += [f"the cell {name} was deleted; an empty one takes its place" for name in keep_places(nb, places)]
+    told += [f"the cell {name} was deleted; it is put back" for name in _add_missing(nb, known)]
+    if kernel:
+        nb.metadata["kernelspec"] = copy(kernel)
+    return told
+
+
+def forget_copies(nb: NotebookNode) -> list[str]:
+    """Make ordinary cells of those whose marks are damaged, and of all but the last of those with one id.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        The submission; changed in place.
+
+    Returns
+    -------
+    list of str
+        What was copied.
+    """
+    seen: set[str] = set()
+    told = []
+    for cell in reversed(nb.cells):
+        if "nbgrader" not in cell.metadata:
+            continue
+        marks = cell.metadata["nbgrader"]
+        name = marks.get("grade_id") if isinstance(marks, dict) else None
+        if not isinstance(name, str) or name in seen:
+            del cell.metadata["nbgrader"]
+            told += [f"the cell {name} was there more than once; the last one counts"] if isinstance(name, str) else []
+        else:
+            seen.add(name)
+    return told
+
+
+def put_marks_back(nb: NotebookNode, known: Known) -> None:
+    """Give every cell the marks and, if it is locked, the text that it was released with.
+
+    What a student wrote into them counts for nothing: neither points, nor what is graded, nor what is locked. A cell
+    with an id that is not known is an ordinary cell.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        The submission; changed in place.
+    known : mapping of str to Released
+        The cells that it was released with.
+    """
+    for i, cell in enumerate(nb.cells):
+        name = grade_id(cell)
+        if name not in known:
+            cell.metadata.pop("nbgrader", None)
+            continue
+        nb.cells[i] = now = retyped(cell, known[name].marks["cell_type"])
+        now.metadata["nbgrader"] = copy(known[name].marks)
+        if known[name].marks["locked"]:
+            now.source = known[name].source
 
 
 def keep_places(nb: NotebookNode, sources: Sequence[tuple[str, str, bool]]) -> list[str]:
@@ -203,13 +249,22 @@ def _empty_solution(name: str, checksum: str) -> NotebookNode:
     return cell
 
 
-SANITIZERS = [
-    ClearOutput,
-    DeduplicateIds,
-    ForgetCopies,
-    PutMarksBack,
-    OverwriteKernelspec,
-    KeepPlaces,
-    OverwriteCells,
-    CheckCellMetadata,
-]
+def _add_missing(nb: NotebookNode, known: Known) -> list[str]:
+    """Put back the graded cells that were deleted, each behind the cell that it was released behind."""
+    place = 0
+    put_back = []
+    for name, released in known.items():
+        here = next((i for i, cell in enumerate(nb.cells) if grade_id(cell) == name), None)
+        if here is not None:
+            place = here + 1
+        elif released.marks["grade"] or released.marks["task"]:
+            cell = new_code_cell(released.source)
+            cell.metadata["nbgrader"] = copy(released.marks)
+            cell = retyped(cell, released.marks["cell_type"])
+            nb.cells.insert(place, for_format(cell, nb))
+            place += 1
+            put_back.append(name)
+    return put_back
+
+
+SANITIZERS = [ClearOutput, Restore, CheckCellMetadata]
