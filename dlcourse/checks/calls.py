@@ -94,6 +94,9 @@ class TookTooLong(BaseException):
         self.waited = waited
 
 
+_accounts: dict[tuple[str, int, int], int] = {}  # open files; to open them takes longer than to read them
+
+
 def seconds_queued(process: str = "thread-self") -> float:
     """Return how long a thread could have run and there was no core for it.
 
@@ -107,10 +110,15 @@ def seconds_queued(process: str = "thread-self") -> float:
     float
         Seconds since it began; 0 where no such account is kept.
     """
+    key = process, os.getpid(), threading.get_ident()
     try:
-        with open(f"/proc/{process}/schedstat", "rb", buffering=0) as file:
-            return int(file.read(100).split()[1]) / 1e9
+        if key not in _accounts:
+            _accounts[key] = os.open(f"/proc/{process}/schedstat", os.O_RDONLY)
+        return int(os.pread(_accounts[key], 100, 0).split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
+        if (file := _accounts.pop(key, None)) is not None:
+            with contextlib.suppress(OSError):
+                os.close(file)  # the process has ended, or its files were closed
         return 0.0
 
 

@@ -416,7 +416,7 @@ class _Account:
     def settle(self) -> tuple[float, float]:
         """Charge what was used since the last time; return the seconds of computing, and of the wall, in all."""
         computed, queued = self.inmate.cpu_seconds(), self.inmate.queued_seconds()
-        calls.Clock.charge(computed - self.computed, queued - self.queued)
+        calls.Clock.charge(computed - self.computed, max(queued - self.queued, 0.0))
         self.total += computed - self.computed
         self.computed, self.queued = computed, queued
         return self.total, calls.Clock.now()[1] - self.began

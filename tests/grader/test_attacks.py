@@ -1,7 +1,8 @@
 """Submissions that attack the grader: each gets the score it deserves, and nothing outside its cage is different.
 
-The folder `attacks` holds answers to task 1, each with the points that the whole submission must get. What is done to a
-notebook rather than in it stands below. All are graded in one class, with honest students before and after them.
+The folder `attacks` holds answers to task 1, each with the points that the whole submission must get. They are Python in
+text files, so that nothing ever imports one. What is done to a notebook rather than in it stands below. All are graded
+in one class, with honest students before and after them.
 """
 
 import ast
@@ -22,7 +23,7 @@ from dlcourse.grader import batch, execute, notebooks, stock
 
 CHECKOUT = Path(__file__).parents[2]
 NAME = "01_perceptron"
-FILES = sorted((Path(__file__).parent / "attacks").glob("*.py"))
+FILES = sorted((Path(__file__).parent / "attacks").glob("*.txt"))
 SECRET = "DLCOURSE_TEST_SECRET"  # noqa: S105 - it is the name of one
 MARK = "left-behind"
 RIGHT = "def perceptron_predict(X, w, b):\n    return (np.asarray(X) @ np.asarray(w) + b > 0).astype(int)\n"
