@@ -1,8 +1,8 @@
 """Submissions that attack the grader: each gets the score it deserves, and nothing outside its cage is different.
 
-The folder `attacks` holds answers to task 1, each with the points that the whole submission must get. They are Python in
-text files, so that nothing ever imports one. What is done to a notebook rather than in it stands below. All are graded
-in one class, with honest students before and after them.
+The folder `attacks` holds answers to task 1, each with the points that all of the submission must get. They are Python
+in text files: nothing ever imports one. What is done to a notebook rather than in it stands below. All are graded in
+one class, with honest students before and after them.
 """
 
 import ast
