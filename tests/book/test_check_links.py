@@ -40,11 +40,24 @@ def test_the_sections_that_the_quiz_points_to_exist(site: Path, name: str) -> No
         assert f'id="{statement.see}"' in html
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_the_notebook_names_the_same_equations_as_the_messages(name: str) -> None:
+def numbers_in_tasks(name: str) -> dict[int, list[str]]:
+    """Return the numbers of the equations that the text of each task names, in its order."""
     path = SOLUTIONS / name / f"{name}.ipynb"
     texts = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    return {task.number: re.findall(r"\(\d+\.\d+\)", texts[f"task-{task.number}"]) for task in assignment(name).tasks}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_notebook_names_the_equations_of_the_messages(name: str) -> None:
     found = assignment(name)
+    named = numbers_in_tasks(name)
     for task in found.tasks:
-        named = re.findall(r"\(\d+\.\d+\)", texts[f"task-{task.number}"])
-        assert named == [found.numbers[function.see] for function in task.functions], f"task {task.number}"
+        in_messages = [found.numbers[function.see] for function in task.functions]
+        assert [number for number in named[task.number] if number in in_messages] == in_messages, f"task {task.number}"
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("name", MODULES)
+def test_the_equations_that_the_notebook_names_are_on_the_page(site: Path, name: str) -> None:
+    printed = set(equation_numbers((site / f"{name}.html").read_text("utf-8")).values())
+    assert {number for numbers in numbers_in_tasks(name).values() for number in numbers} <= printed
