@@ -5,8 +5,9 @@ A letter tells works of the same names and year apart, in the bibliography and i
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-from pybtex.plugin import register_plugin
+import pybtex.plugin
 from pybtex.richtext import Text
 from pybtex.style.formatting.unsrt import Style as Unsorted
 from pybtex.style.labels import BaseLabelStyle
@@ -101,6 +102,8 @@ class AuthorYearLetterStyle(AuthorYearReferenceStyle):
 
 def setup(app):
     """Register the styles under the names that `bibtex_default_style` and `bibtex_reference_style` use."""
-    register_plugin("pybtex.style.formatting", "author_year_labels", AuthorYearStyle)
+    # For each citation, pybtex would look through the entry points of all that is installed.
+    pybtex.plugin.find_plugin = cache(pybtex.plugin.find_plugin)
+    pybtex.plugin.register_plugin("pybtex.style.formatting", "author_year_labels", AuthorYearStyle)
     register_citation_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_letters", AuthorYearLetterStyle)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

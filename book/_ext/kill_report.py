@@ -1,11 +1,13 @@
 """Show how the grader judges all known answers: ``{kill-report}``.
 
-The directive runs ``dlcourse kill-report``, which tries the answers anew where anything has changed since it last did.
+``dlcourse kill-report`` is started with the build and works beside it: it tries the answers anew where anything has
+changed since it last did.
 The counts become tables: one with a row for each assignment, and one for each assignment with a row for each task. The
 role ``killed`` stands for one number of the row that sums up everything, such as ``wrong``, inside a sentence.
 """
 
 import json
+import os
 import subprocess
 import sys
 from functools import cache
@@ -24,15 +26,23 @@ COLUMNS = ("wrong", "rejected", "named", "right", "accepted")
 
 
 @cache
+def started(checkout: Path) -> subprocess.Popen[str]:
+    """Start the command, once in a build, and leave one core to the build."""
+    jobs = max(1, (os.cpu_count() or 1) - 1)
+    command = [sys.executable, "-c", START, "kill-report", "--json", "--jobs", str(jobs)]
+    return subprocess.Popen(command, cwd=checkout, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
+
+
+@cache
 def reports_of(checkout: Path) -> tuple[Report, ...]:
-    """Return what the command measured; it is run once in a build."""
-    command = [sys.executable, "-c", START, "kill-report", "--json"]
-    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    if done.returncode not in (0, 1):  # 1: measured, and not every answer is judged as it must be
-        raise RuntimeError(f"dlcourse kill-report ended with {done.returncode}: {done.stderr.strip()}")
+    """Return what the command measured; wait for it."""
+    process = started(checkout)
+    found, said = process.communicate()
+    if process.returncode not in (0, 1):  # 1: measured, and not every answer is judged as it must be
+        raise RuntimeError(f"dlcourse kill-report ended with {process.returncode}: {said.strip()}")
     return tuple(
         Report(one["assignment"], one["title"], [Row(**row) for row in one["rows"]], one["complaints"])
-        for one in json.loads(done.stdout)
+        for one in json.loads(found)
     )
 
 
@@ -83,8 +93,20 @@ class Count(SphinxRole):
         return [nodes.Text(f"{number:,}")], []
 
 
+def start(app: Sphinx) -> None:
+    """Begin to measure, so that the reports are there when the pages that show them are read."""
+    started(Path(app.srcdir).parent)
+
+
+def finish(app: Sphinx, problem: Exception | None) -> None:
+    """Leave no process behind: what is measured is kept for the next build, even if this one failed."""
+    started(Path(app.srcdir).parent).communicate()
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the directive and the role."""
+    """Register the directive and the role, and begin to measure when a build begins."""
+    app.connect("builder-inited", start)
+    app.connect("build-finished", finish)
     app.add_directive("kill-report", KillReport)
     app.add_role("killed", Count())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

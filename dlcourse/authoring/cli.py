@@ -9,6 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from dlcourse.grader.cli import at_least_one
+
 AS_IT_MUST_BE, NOT_AS_IT_MUST_BE = 0, 1
 
 
@@ -29,6 +31,8 @@ def _add_kill_report(commands: Any) -> argparse.ArgumentParser:
     words = "try all right and wrong answers on the checks, and count how they are judged"
     parser: argparse.ArgumentParser = commands.add_parser("kill-report", help=words, description=words)
     parser.add_argument("--json", action="store_true", help="for programs: the counts, and nothing else, on stdout")
+    words = "how many assignments are tried side by side (default: as many as there are processors)"
+    parser.add_argument("--jobs", type=at_least_one, metavar="N", help=words)
     parser.set_defaults(run=_kill_report)
     return parser
 
@@ -63,7 +67,7 @@ def _kill_report(arguments: argparse.Namespace) -> int:
 
     checkout = arguments.course.resolve()
     _check_package(checkout)
-    reports = proof.measured(checkout, proof.assignments_of(checkout), note=_say)
+    reports = proof.measured(checkout, proof.assignments_of(checkout), arguments.jobs, note=_say)
     if arguments.json:
         print(json.dumps([asdict(report) for report in reports]))
     else:

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,7 +38,7 @@ from traitlets.utils.importstring import import_item
 
 from dlcourse.grader import execute, mends, notebooks
 from dlcourse.grader.runner import Job, Ran
-from dlcourse.grader.stock import Course, GraderError, Outcome, Score, wrong_name
+from dlcourse.grader.stock import Course, GraderError, Outcome, Score, scores_of, wrong_name
 
 T = TypeVar("T")
 MOST_BYTES = 20 * 2**20  # of one file that was handed in
@@ -67,21 +67,15 @@ class Submission:
     ----------
     student : str
         Student id.
-    folder : Path
-        Where it lies.
     timestamp : str or None
         When it was handed in, if that is known.
     files : mapping of str to bytes
         Regular files by their path in the folder, as they were when they were collected; links are not followed.
-    problem : str or None
-        Why it cannot be graded.
     """
 
     student: str
-    folder: Path
     timestamp: str | None
     files: Mapping[str, bytes]
-    problem: str | None = None
 
     @property
     def digest(self) -> str:
@@ -130,7 +124,7 @@ class Prepared:
     submission: Submission
     notebooks: Mapping[str, NotebookNode]
     jobs: Mapping[str, Job]
-    warnings: Sequence[str] = field(default=())
+    warnings: Sequence[str]
 
 
 def grade(
@@ -193,7 +187,7 @@ def grade(
         for student, folder in _folders(course, name, students):
             began = time.monotonic()
             try:
-                submission = collect(student, folder, name)
+                submission = collect(student, folder)
                 if student in done and _is_in_place(course, assignment, submission):
                     finish(Outcome(student, _scores(gradebook, name, student), None, 0.0))
                     continue
@@ -248,7 +242,7 @@ def submitted(course: Course, name: str, students: Sequence[str] = ()) -> list[s
     return found
 
 
-def collect(student: str, folder: Path, name: str) -> Submission:
+def collect(student: str, folder: Path) -> Submission:
     """Read what a student handed in, once: what happens to the folder afterwards changes nothing.
 
     Parameters
@@ -257,8 +251,6 @@ def collect(student: str, folder: Path, name: str) -> Submission:
         Student id.
     folder : Path
         Where it lies.
-    name : str
-        The assignment.
 
     Returns
     -------
@@ -283,7 +275,7 @@ def collect(student: str, folder: Path, name: str) -> Submission:
             if len(files) > MOST_FILES:
                 raise Unreadable(f"at most {MOST_FILES} files are graded; there are more")
     stamp = files.pop("timestamp.txt", b"").decode("utf-8", "replace").strip() or None
-    return Submission(student, folder, stamp, files)
+    return Submission(student, stamp, files)
 
 
 def _regular(path: Path) -> bytes | None:
@@ -561,8 +553,6 @@ def _is_in_place(course: Course, assignment: Assignment, submission: Submission)
 
 
 def _scores(gradebook: Gradebook, name: str, student: str) -> tuple[Score, ...]:
-    from dlcourse.grader.stock import scores_of
-
     return scores_of(gradebook.find_submission(name, student))
 
 

@@ -37,7 +37,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     grade.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
     grade.add_argument("--root", type=Path, metavar="DIR", help="where submitted/ and the gradebook lie, if not there")
     grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this one; may be repeated")
-    grade.add_argument("--jobs", type=_positive, metavar="N", help="notebooks at a time (default: one for each core)")
+    grade.add_argument(
+        "--jobs", type=at_least_one, metavar="N", help="notebooks at a time (default: one for each core)"
+    )
     grade.add_argument("--force", action="store_true", help="grade again what is graded already")
     grade.add_argument(
         "--stock", action="store_true", help="run notebooks in nbgrader's own way: slower, and not caged"
@@ -47,7 +49,24 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     grade.set_defaults(run=_grade)
 
 
-def _positive(text: str) -> int:
+def at_least_one(text: str) -> int:
+    """Return a number of jobs that was given on the command line.
+
+    Parameters
+    ----------
+    text : str
+        What was given.
+
+    Returns
+    -------
+    int
+        1 or more.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If it is less.
+    """
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more; got {text}")

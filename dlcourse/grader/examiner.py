@@ -26,6 +26,7 @@ from dlcourse.grader.cage import Inmate
 
 Output = dict[str, Any]
 LONGEST_TEXT = 200_000  # characters that a test cell may print
+_MAGICS = TransformerManager()  # type: ignore[no-untyped-call]
 GRACE = 1.0  # seconds that the cage gets to notice by itself that a limit is reached
 MOST_DEATHS = 40  # of the processes of one notebook
 LOOK = 0.2  # seconds between two looks at what the cage has computed
@@ -258,8 +259,8 @@ class Examiner:
 
     def take_back(self) -> None:
         """Put the student's own back."""
-        names, self.lent_now = list(self.lent_now), {}
-        self.ask("take_back", names=names)
+        self.lent_now = {}
+        self.ask("take_back")
 
     # ------------------------------------------------------------------------------------------------ conversation
 
@@ -516,7 +517,7 @@ def _no_alarm() -> Iterator[None]:
 
 def _execute(source: str, names: dict[str, Any]) -> Any:
     """Run the text of a test cell, and return the value of its last expression."""
-    text = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+    text = _MAGICS.transform_cell(source)
     tree = ast.parse(text, "test cell")
     last = tree.body[-1] if tree.body else None
     if not isinstance(last, ast.Expr):

@@ -43,7 +43,7 @@ class Pupil:
         self.your_numbers: dict[int, int] = {}
         self.live: list[int] = []  # numbers of the mirrors whose fields are told in the next message
         self.arguments: dict[int | None, list[Any]] = {}  # of the call that made a thing, by the thing's number
-        self.kept: dict[str, Any] = {}  # the student's own functions while others are lent
+        self.loan = contextlib.ExitStack()  # closed, it gives the student's own functions back
 
     def serve(self) -> None:
         """Answer until the examiner has gone."""
@@ -108,17 +108,12 @@ class Pupil:
 
     def lend(self, request: Request) -> dict[str, Any]:
         """Put functions of the course in the place of a student's."""
-        names = self.shell.user_ns
-        self.kept = {name: names[name] for name in request["functions"] if name in names}
-        for name, (module, function) in request["functions"].items():
-            names[name] = origins.unwatched()(getattr(importlib.import_module(module), function))
+        self.loan.enter_context(calls.lent(self.shell.user_ns, _found(request["functions"])))
         return {}
 
-    def take_back(self, request: Request) -> dict[str, Any]:
+    def take_back(self, _request: Request) -> dict[str, Any]:
         """Put the student's own back."""
-        for name in request["names"]:
-            self.shell.user_ns.pop(name, None)
-        self.shell.user_ns.update(self.kept)
+        self.loan.close()
         return {}
 
     def names_used(self, request: Request) -> dict[str, Any]:
@@ -127,11 +122,7 @@ class Pupil:
 
     def remarks(self, request: Request) -> dict[str, Any]:
         """Tell what is odd about the code of functions."""
-        references = {
-            name: getattr(importlib.import_module(module), function)
-            for name, (module, function) in request["references"].items()
-        }
-        return {"remarks": list(origins.remarks_on_code(self.shell.user_ns, references))}
+        return {"remarks": list(origins.remarks_on_code(self.shell.user_ns, _found(request["references"])))}
 
     # ----------------------------------------------------------------------------------- what stands for something
 
@@ -223,6 +214,11 @@ class _Snapshot:
 
 def _same_bytes(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
     return one.tobytes() == other.tobytes()
+
+
+def _found(places: Mapping[str, tuple[str, str]]) -> dict[str, Callable[..., Any]]:
+    """Return functions of the course by where they are to be found: module and name."""
+    return {name: getattr(importlib.import_module(module), function) for name, (module, function) in places.items()}
 
 
 def _next_of(iterator: Any) -> Callable[[], Any]:

@@ -124,3 +124,13 @@ def test_the_command_says_by_its_exit_code_whether_all_is_right(monkeypatch, cap
     monkeypatch.setattr(proof, "measured", lambda *_args, **_kwargs: [report])
     assert cli.main(["kill-report", "--course", str(CHECKOUT), "--json"]) == code
     assert json.loads(capsys.readouterr().out)[0]["rows"][0]["accepted"] == accepted
+
+
+def test_the_number_of_jobs_is_passed_on(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(proof, "measured", lambda _checkout, _names, jobs, note: asked.append(jobs) or [])
+    cli.main(["kill-report", "--course", str(CHECKOUT), "--jobs", "1"])
+    assert asked == [1]
+    with pytest.raises(SystemExit):
+        cli.main(["kill-report", "--course", str(CHECKOUT), "--jobs", "0"])
+    assert "--jobs" in capsys.readouterr().err

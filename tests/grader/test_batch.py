@@ -302,7 +302,7 @@ def test_a_full_disk_is_named_and_the_next_run_makes_it_good(course, undisturbed
 def test_what_changes_while_it_is_graded_is_graded_as_it_was_collected(course):
     path = submit(course, "ann", WRONG)
     submit(course, "bob")
-    was = batch.collect("ann", path.parent, NAME)
+    was = batch.collect("ann", path.parent)
     submit(course, "ann")
     assert was.files[f"{NAME}.ipynb"] != path.read_bytes()
     assert points(batch.grade(course, NAME))["ann"] == FULL
