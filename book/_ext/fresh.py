@@ -4,8 +4,8 @@ Three things make that safe:
 
 - What pages computed is kept, under a key made of all that their code runs with: the package, the notebooks, and the
   versions of what is installed. Jupyter Book's own cache knows the code of a page only.
-- After a change of anything but the text of pages, such as a style sheet, an extension, or the table of contents, and
-  after a build that did not succeed, the site is built anew from what was kept.
+- After a change of anything but the text of pages, such as a style sheet, an extension, the table of contents, or an
+  answer of the kill report, and after a build that did not succeed, the site is built anew from what was kept.
 - If other pages can see what changed on one, such as a title or the number of an equation, all are written again.
 """
 
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 MADE_OF = ".made-of"  # beside the site: the digest of what it was built from
 COMPUTED = ".computed"  # beside the site: a folder for each key
 ENTRIES = "search-entries.pickle"  # beside the environment
+ANSWERS = Path("tests", "checks", "answers")  # in the checkout: the kill report is made of them
 LOOKS = ("_ext", "_static", "_templates", "_toc.yml", "_vendor", "references.bib")  # in the book's folder
 NOT_SOURCES = ("__pycache__", ".ipynb_checkpoints")
 
@@ -67,7 +68,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(beside / COMPUTED / key)
 
     pages = sorted(path.relative_to(srcdir).as_posix() for path in srcdir.rglob("*.md"))
-    looks = files_in(*(srcdir / name for name in LOOKS), srcdir.parent / "_config.yml")
+    looks = files_in(*(srcdir / name for name in LOOKS), srcdir.parent / "_config.yml", srcdir.parent / ANSWERS)
     made_of = digest_of(looks, key, str(config.worked_solutions), *pages)
     config.fresh_made_of = made_of
     note = beside / MADE_OF

@@ -1,7 +1,8 @@
 """Show how the grader judges all known answers: ``{kill-report}``.
 
-``dlcourse kill-report`` is started with the build and works beside it: it tries the answers anew where anything has
-changed since it last did.
+``dlcourse kill-report`` is started with a build from nothing and works beside it: it tries the answers anew where
+anything has changed since it last did. When an answer, a check or a notebook changes, all is built from nothing
+(`fresh`), so these pages need no look of their own.
 The counts become tables: one with a row for each assignment, and one for each assignment with a row for each task. The
 role ``killed`` stands for one number of the row that sums up everything, such as ``wrong``, inside a sentence.
 """
@@ -68,7 +69,6 @@ class KillReport(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the tables."""
         reports = reports_of(Path(self.env.srcdir).parent)
-        self.env.note_reread()  # whatever has changed, the next build looks again
         totals = [total(f"{int(one.assignment[:2])}. {one.title}", one.rows) for one in reports]
         found: list[nodes.Node] = [table_of("All assignments", [*totals, total("All", totals)], "Assignment")]
         for one, summed in zip(reports, totals, strict=True):
@@ -94,17 +94,19 @@ class Count(SphinxRole):
 
 
 def start(app: Sphinx) -> None:
-    """Begin to measure, so that the reports are there when the pages that show them are read."""
-    started(Path(app.srcdir).parent)
+    """Begin to measure if all pages are to be read, so that the reports are there when their turn comes."""
+    if not app.env.all_docs:
+        started(Path(app.srcdir).parent)
 
 
 def finish(app: Sphinx, problem: Exception | None) -> None:
     """Leave no process behind: what is measured is kept for the next build, even if this one failed."""
-    started(Path(app.srcdir).parent).communicate()
+    if started.cache_info().currsize:
+        started(Path(app.srcdir).parent).communicate()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the directive and the role, and begin to measure when a build begins."""
+    """Register the directive and the role, and measure beside the build."""
     app.connect("builder-inited", start)
     app.connect("build-finished", finish)
     app.add_directive("kill-report", KillReport)

@@ -178,3 +178,13 @@ def test_a_warning_is_given_until_it_is_mended(book):
         assert 'Unknown interpreted text role "nothing"' in book.said
     book.change("book/two.md", "{nothing}`x` See {eq}", "See {eq}")
     assert book.build().code == 0, book.said
+
+
+def test_a_new_answer_reaches_the_pages_that_count_answers(book):
+    answer = book.folder / "tests/checks/answers/01_perceptron/wrong.py"
+    answer.parent.mkdir(parents=True)
+    answer.write_text("# wrong: nothing\n", "utf-8")
+    assert book.build().code == 0, book.said
+    assert book.runs == 0
+    assert {"one", "two"} <= book.written
+    assert not {"one", "two"} & book.build().written
