@@ -72,6 +72,9 @@ class Api(SphinxDirective):
         content = nodes.Element()
         # autodoc writes reStructuredText, also on a Markdown page
         self.state.nested_parse(StringList(["```{eval-rst}", *text.splitlines(), "```"], source), 0, content)
+        # MyST parses it as a document of its own, which would be kept with the page, with all that it knows of the book
+        for node in content.findall():
+            node.document = self.state.document
         return content.children
 
 

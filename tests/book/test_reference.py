@@ -6,6 +6,7 @@ book.
 
 import ast
 import gzip
+import pickle
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -194,3 +195,11 @@ def test_every_section_that_shows_code_and_the_entry_lead_to_each_other(site, pa
                 one_way.append((page, anchor))
     assert shown >= 12
     assert one_way == []
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("module", OFFERED)
+def test_a_page_is_kept_without_the_rest_of_the_book(site, module):
+    kept = (site.parent / ".doctrees" / "api" / f"{module}.doctree").read_bytes()
+    page = pickle.loads(kept)  # noqa: S301 - our own
+    assert {id(node.document) for node in page.findall() if node.document} == {id(page)}
