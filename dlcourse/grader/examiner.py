@@ -137,6 +137,7 @@ class Examiner:
         self.proxies: dict[int, Any] = {}
         self.arguments: dict[int, list[Any]] = {}  # of the call that made a thing of the student's
         self.lent_now: dict[str, tuple[str, str]] = {}
+        self.looked: dict[str, tuple[bool, Any]] = {}  # functions of the student's by name, until a name is given anew
         self.deaths: list[str] = []
         self.cell_ends, self.answering = 0.0, False
         self.names = Names(self)
@@ -156,6 +157,7 @@ class Examiner:
         list of dict
             What it showed. A cell that ends the process is not run again, and says so.
         """
+        self.looked = {}
         try:
             outputs = self.talk(
                 {"do": "run", "source": source, "seconds": self.cell_seconds},
@@ -206,8 +208,13 @@ class Examiner:
 
     def look(self, name: str) -> tuple[bool, Any]:
         """Look up a name of the student's."""
-        reply = self.ask("look", name=name)
-        return bool(reply.get("found")), reply.get("value")
+        if name not in self.looked:
+            reply = self.ask("look", name=name)
+            found = bool(reply.get("found")), reply.get("value")
+            if not isinstance(found[1], Proxy):  # plain data may change where it is
+                return found
+            self.looked[name] = found
+        return self.looked[name]
 
     def call(self, target: Proxy, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Call a function of the student's; an error that it raises is raised here, in plain words."""
@@ -226,6 +233,8 @@ class Examiner:
                 )
             except Gone as end:
                 raise calls.FaultElsewhere(calls.Fault("DeadKernelError", str(end), "")) from None
+        for name in list(reply.get("renamed", ())):
+            self.looked.pop(str(name), None)
         given = reply.get("given")
         if isinstance(given, list) and len(given) == 2:
             _write_back(arguments, given)
@@ -254,12 +263,12 @@ class Examiner:
 
     def lend(self, places: dict[str, tuple[str, str]]) -> None:
         """Put functions of the course in the place of the student's."""
-        self.lent_now = places
+        self.lent_now, self.looked = places, {}
         self.ask("lend", functions=places)
 
     def take_back(self) -> None:
         """Put the student's own back."""
-        self.lent_now = {}
+        self.lent_now, self.looked = {}, {}
         self.ask("take_back")
 
     # ------------------------------------------------------------------------------------------------ conversation
@@ -328,7 +337,7 @@ class Examiner:
             raise Gone(f"the notebook's process had to be started {MOST_DEATHS} times; the last time {self.deaths[-1]}")
         if self.inmate is None:
             self.inmate = self.spawn()
-            self.given, self.numbers, self.proxies, self.arguments = [], {}, {}, {}
+            self.given, self.numbers, self.proxies, self.arguments, self.looked = [], {}, {}, {}, {}
             again, self.done = self.done, []
             for source in again:
                 self.student_cell(source)

@@ -43,6 +43,7 @@ class Pupil:
         self.your_numbers: dict[int, int] = {}
         self.live: list[int] = []  # numbers of the mirrors whose fields are told in the next message
         self.arguments: dict[int | None, list[Any]] = {}  # of the call that made a thing, by the thing's number
+        self.looked: dict[str, Any] = {}  # what the examiner found by name
         self.loan = contextlib.ExitStack()  # closed, it gives the student's own functions back
 
     def serve(self) -> None:
@@ -78,9 +79,10 @@ class Pupil:
 
     def look(self, request: Request) -> dict[str, Any]:
         """Look up a name."""
-        names = self.shell.user_ns
-        found = request["name"] in names
-        return {"found": found, "value": names.get(request["name"])}
+        name, names = request["name"], self.shell.user_ns
+        found, value = name in names, names.get(name)
+        self.looked[name] = value
+        return {"found": found, "value": value}
 
     def call(self, request: Request) -> dict[str, Any]:
         """Call a function, or take the next of what it yields."""
@@ -104,7 +106,9 @@ class Pupil:
             if _Snapshot(arguments, self.number) != before:
                 reply["given"] = arguments
         self.arguments.update(dict.fromkeys(range(first, len(self.mine)), arguments))
-        return {**reply, "printed": memory.text, "from_oracle": from_oracle[:100]}
+        names = self.shell.user_ns
+        renamed = [name for name, value in self.looked.items() if names.get(name) is not value]
+        return {**reply, "printed": memory.text, "from_oracle": from_oracle[:100], "renamed": renamed}
 
     def lend(self, request: Request) -> dict[str, Any]:
         """Put functions of the course in the place of a student's."""

@@ -98,6 +98,10 @@ def test_a_test_cell_reaches_functions_and_data_by_name(runner):
             "True",
         ),
         ("f = np.vectorize(lambda x: x + 1)", "f(np.arange(2)).tolist()", "[1, 2]"),
+        # the names are the student's to give anew
+        ("def f():\n    global f\n    f = lambda: 2\n    return 1", "(f(), f(), f())", "(1, 2, 2)"),
+        ("def f():\n    global f\n    del f\n    return 1", "(f(), 'f' in globals())", "(1, False)"),
+        ("seen = []\ndef f():\n    seen.append(1)", "(len(seen), f(), len(seen))", "(0, None, 1)"),
     ],
 )
 def test_a_function_does_on_the_other_side_what_it_would_do_here(runner, answer, test, wanted):
