@@ -20,7 +20,7 @@ import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
 from dlcourse.checks import calls
-from dlcourse.checks.origins import Elsewhere, noted_elsewhere
+from dlcourse.checks.origins import Elsewhere, noted_elsewhere, unwatched
 from dlcourse.grader import wire
 from dlcourse.grader.cage import Inmate
 
@@ -226,7 +226,7 @@ class Examiner:
         if left <= 0:
             raise calls.TookTooLong(waited=False)
         request = {"do": "call", "target": target, "args": list(args), "kwargs": dict(kwargs), "of": of}
-        with _no_alarm():
+        with unwatched(), _no_alarm():
             try:
                 reply = self.talk(
                     {**request, "seconds": max(seconds, 0.05), "wait": max(wait, 0.05)}, seconds + GRACE, wait + GRACE

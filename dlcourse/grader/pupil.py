@@ -94,8 +94,9 @@ class Pupil:
         reply: dict[str, Any] = {}
         limit = calls.time_limit(request["seconds"], request["wait"])
         try:
-            with calls.silence(memory), limit, origins.watched(from_oracle):
-                result = request["target"](*request["args"], **request["kwargs"])
+            with calls.silence(memory), limit:
+                with origins.watched(from_oracle):
+                    result = request["target"](*request["args"], **request["kwargs"])
                 self.pack(result)  # inside the limit: an object may take long to be looked at
                 reply = {"result": result}
         except calls.TookTooLong as stopped:

@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Mapping
 from typing import Any
@@ -23,6 +24,7 @@ from dlcourse.grader.examiner import Examiner
 from dlcourse.grader.pupil import Pupil
 from dlcourse.grader.shell import Shell
 
+LAST_SECONDS = 2.0  # for what is killed at the end to be gone
 EXAMINERS_MEMORY = 4 * 2**30  # bytes of address space that an examiner may have more than when it begins
 
 
@@ -39,6 +41,8 @@ def main(control: socket.socket, how: Mapping[str, Any]) -> None:
     built = cage.Cage(**{**how["cage"], "limits": cage.Limits(**how["cage"]["limits"])})
     shell = _warm()
     running: set[int] = set()
+    # What an examiner leaves behind becomes the zygote's: it is waited for, and its work is on somebody's account.
+    ctypes.CDLL(None).prctl(cage.PR_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     wakes, woken = os.pipe()
     os.set_blocking(woken, False)
@@ -48,7 +52,7 @@ def main(control: socket.socket, how: Mapping[str, Any]) -> None:
         ready, _, _ = select.select([control.fileno(), wakes], [], [])
         if wakes in ready:
             os.read(wakes, 4096)
-            _reap(running)
+            running.difference_update(_ended())
         if control.fileno() not in ready:
             continue
         said, files, _, _ = socket.recv_fds(control, 16, 1)
@@ -71,6 +75,12 @@ def main(control: socket.socket, how: Mapping[str, Any]) -> None:
     for pid in running:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    ends = time.monotonic() + LAST_SECONDS
+    with contextlib.suppress(ChildProcessError):
+        while time.monotonic() < ends:
+            _ended()
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # raises if there is no child any more
+            time.sleep(0.01)
 
 
 def _warm() -> Shell:
@@ -97,10 +107,13 @@ def _warm() -> Shell:
     return shell
 
 
-def _reap(running: set[int]) -> None:
-    for pid in list(running):
-        if os.waitpid(pid, os.WNOHANG)[0]:
-            running.discard(pid)
+def _ended() -> list[int]:
+    """Take leave of all processes that have ended; return their numbers."""
+    found = []
+    with contextlib.suppress(ChildProcessError):
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            found.append(pid)
+    return found
 
 
 def _examine(connection: socket.socket, built: cage.Cage, shell: Shell) -> None:

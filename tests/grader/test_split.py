@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import threading
 import time
@@ -225,3 +226,19 @@ def test_nothing_stays_behind_when_the_warm_process_is_killed():
         time.sleep(0.05)
     assert not any(os.path.exists(f"/proc/{pid}") for pid in alive)
     runner.close()
+
+
+def test_what_is_computed_in_the_cage_is_on_the_account_of_whoever_began_it():
+    def computed():
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    with Runner() as idle:
+        run(idle, ("student", "1"))
+    first = computed()
+    with Runner() as idle:
+        run(idle, ("student", "1"))
+    second = computed()
+    with Runner() as busy:
+        run(busy, ("student", "import time\nwhile time.process_time() < 3:\n    pass"))
+    assert computed() - second > second - first + 2
