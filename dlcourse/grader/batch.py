@@ -23,7 +23,9 @@ from typing import Any, TypeVar
 
 import nbformat
 import sqlalchemy.exc
+import sqlalchemy.orm
 from nbformat import NotebookNode
+from nbgrader import api  # type: ignore[import-untyped]
 from nbgrader.api import Gradebook, MissingEntry  # type: ignore[import-untyped]
 from nbgrader.converters import Autograde  # type: ignore[import-untyped]
 from nbgrader.coursedir import CourseDirectory  # type: ignore[import-untyped]
@@ -438,6 +440,7 @@ def _save(gradebook: Gradebook, assignment: Assignment, prepared: Prepared) -> N
         submission = gradebook.update_or_create_submission(
             assignment.name, student, **({"timestamp": stamp} if stamp else {})
         )
+        _held = _at_once(gradebook, submission)
     for theirs in submission.notebooks:
         notebook = prepared.notebooks.get(theirs.name)
         cells = {notebooks.grade_id(cell): cell for cell in notebook.cells} if notebook is not None else {}
@@ -526,15 +529,23 @@ def _known(gradebook: Gradebook, name: str) -> Assignment:
 
 def _recorded(gradebook: Gradebook, name: str) -> set[str]:
     """Return the students whose submission has a score for everything that a machine scores."""
-    return {
-        submission.student.id
-        for submission in gradebook.assignment_submissions(name)
-        if all(
-            grade.auto_score is not None or grade.cell.cell_type == "markdown"
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-        )
-    }
+    submissions = (
+        gradebook.db.query(api.SubmittedAssignment.student_id).join(api.Assignment).filter(api.Assignment.name == name)
+    )
+    without = (
+        submissions.join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(api.Grade)
+        .filter(api.Grade.auto_score.is_(None), api.Grade.cell_type != "markdown")
+    )
+    return {student for (student,) in submissions} - {student for (student,) in without}
+
+
+def _at_once(gradebook: Gradebook, submission: Any) -> list[Any]:
+    """Read all cells and grades of a submission with two queries; whoever holds them saves one for each of them."""
+    cells = sqlalchemy.orm.with_polymorphic(api.BaseCell, "*")
+    released = gradebook.db.query(cells).join(api.Notebook).filter_by(assignment_id=submission.assignment_id)
+    grades = gradebook.db.query(api.Grade).join(api.SubmittedNotebook).filter_by(assignment_id=submission.id)
+    return [*released, *grades.options(sqlalchemy.orm.undefer(api.Grade.max_score))]
 
 
 def _is_in_place(course: Course, assignment: Assignment, submission: Submission) -> bool:
@@ -553,7 +564,9 @@ def _is_in_place(course: Course, assignment: Assignment, submission: Submission)
 
 
 def _scores(gradebook: Gradebook, name: str, student: str) -> tuple[Score, ...]:
-    return scores_of(gradebook.find_submission(name, student))
+    submission = gradebook.find_submission(name, student)
+    _held = _at_once(gradebook, submission)
+    return scores_of(submission)
 
 
 @contextmanager
