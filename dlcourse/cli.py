@@ -46,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if all went as expected; 1 if a submission ended otherwise than expected; 2 if the machinery failed.
     """
     arguments = _parser().parse_args(argv)
+    # jsonschema, which nbformat imports, would first compile a grammar of addresses, for seconds; it can do without.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:
         return int(arguments.run(arguments))
     except KeyboardInterrupt:

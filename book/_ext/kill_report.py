@@ -21,8 +21,6 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from dlcourse.authoring.proof import HEADINGS, Report, Row, total
 
-# jsonschema, which nbformat imports, would first compile a grammar of addresses, for some seconds.
-START = "import sys; sys.modules['rfc3987_syntax'] = None; from dlcourse.cli import main; sys.exit(main())"
 COLUMNS = ("wrong", "rejected", "named", "right", "accepted")
 
 
@@ -30,7 +28,7 @@ COLUMNS = ("wrong", "rejected", "named", "right", "accepted")
 def started(checkout: Path) -> subprocess.Popen[str]:
     """Start the command, once in a build, and leave one core to the build."""
     jobs = max(1, (os.cpu_count() or 1) - 1)
-    command = [sys.executable, "-c", START, "kill-report", "--json", "--jobs", str(jobs)]
+    command = [sys.executable, "-m", "dlcourse.cli", "kill-report", "--json", "--jobs", str(jobs)]
     return subprocess.Popen(command, cwd=checkout, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
 
 
