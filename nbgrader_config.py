@@ -11,7 +11,7 @@ from pathlib import Path
 import nbgrader
 
 import dlcourse.grader
-from dlcourse.grader import execute, mends, surroundings, validation
+from dlcourse.grader import execute, mends, surroundings, validation, withhold
 
 here = Path(__file__).resolve().parent
 c = get_config()  # noqa: F821 - given by traitlets, which reads this file
@@ -30,7 +30,6 @@ c.Execute.update(surroundings.EXECUTE)
 c.LimitOutput.max_lines = 200
 
 # A deleted test cell is put back and run; cells that were copied or deleted otherwise are mended first.
-c.OverwriteCells.add_missing_cells = True
 c.Autograde.sanitize_preprocessors = [f"{each.__module__}.{each.__name__}" for each in mends.SANITIZERS]
 
 # What runs a submission: the student's cells in a cage, the tests in a process of their own. With DLCOURSE_STOCK=1 in
@@ -42,6 +41,9 @@ if not os.environ.get("DLCOURSE_STOCK"):
 # Validate runs the hidden checks too, so that it says what the grader will say.
 c.Execute.on_notebook_start = validation.put_hidden_checks_in
 c.Execute.on_cell_complete = validation.take_hidden_check_out
+
+# Feedback shows what hidden checks say, and not the checks.
+c.GenerateFeedback.preprocessors = withhold.PREPROCESSORS
 
 # Feedback pages call no other host: our empty macro comes before nbconvert's, which loads MathJax.
 c.HTMLExporter.extra_template_basedirs = [
