@@ -412,6 +412,8 @@ def _record(
     """Score what was run, and write it down: the gradebook first, then the folder with the notebooks."""
     student = prepared.submission.student
     name = assignment.name
+    if lost := [one.failure for one in ran.values() if one.lost]:  # not recorded: the next run does it again
+        return Outcome(student, (), f"{lost[0]}, twice", time.monotonic() - began)
     with _noting() as said:
         for notebook_name, notebook in prepared.notebooks.items():
             execute.fill(notebook, ran[notebook_name])

@@ -103,14 +103,15 @@ def run_all(jobs: Mapping[str, Job]) -> dict[str, Ran]:
 
 
 def _run_once_more(job: Job) -> Ran:
-    """Run a notebook; if the warm process is killed meanwhile, run it again in a new one."""
+    """Run a notebook; if a process of ours is killed meanwhile, run it a second time."""
     runner = shared_runner()
     try:
-        return runner.run(job)
+        ran = runner.run(job)
     except RunnerError:
         if runner.is_alive():
             raise
         return shared_runner().run(job)
+    return shared_runner().run(job) if ran.lost else ran
 
 
 def cells_of(nb: NotebookNode, known: mends.Known) -> list[tuple[str, str]]:

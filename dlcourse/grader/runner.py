@@ -60,12 +60,15 @@ class Ran:
         Why the notebook did not come to its end.
     seconds : float
         How long it took.
+    lost : bool
+        True if the process that grades the notebook ended, and not for want of time: it may have been killed.
     """
 
     outputs: Sequence[Sequence[Output]]
     deaths: Sequence[str]
     failure: str | None
     seconds: float
+    lost: bool = False
 
 
 class Runner:
@@ -172,7 +175,7 @@ class Runner:
         outputs: list[Sequence[Output]] = []
         deaths: Sequence[str] = ()
         ends = began + job.notebook_seconds
-        failure = None
+        failure, lost = None, False
         try:
             while len(outputs) < len(job.cells) or pid is None:
                 examiner.settimeout(max(ends - time.monotonic(), 0.001))
@@ -194,13 +197,13 @@ class Runner:
             if time.monotonic() >= ends:
                 failure = f"the notebook ran longer than {job.notebook_seconds:g} s and was stopped {cell}"
             else:
-                failure = f"the process that grades the notebook ended {cell}"
+                failure, lost = f"the process that grades the notebook ended {cell}", True
             outputs += [[_not_run(failure)] for _ in job.cells[len(outputs) :]]
         finally:
             if pid is not None:
                 with self.lock, contextlib.suppress(OSError):
                     self.control.sendall(b"k%d" % pid)  # it has ended by itself, as a rule
-        return Ran(outputs, tuple(deaths), failure, time.monotonic() - began)
+        return Ran(outputs, tuple(deaths), failure, time.monotonic() - began, lost)
 
 
 def _not_run(why: str) -> Output:

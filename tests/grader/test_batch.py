@@ -1,5 +1,7 @@
 """Grading a class: what is collected and recorded, what is left alone, and what an interruption cannot spoil."""
 
+import contextlib
+import dataclasses
 import json
 import os
 import random
@@ -16,6 +18,7 @@ import pytest
 
 from dlcourse import cli
 from dlcourse.grader import batch, execute, notebooks, stock
+from dlcourse.grader.runner import Runner
 
 NAME = "tiny"
 CONFIG = Path(__file__).parents[2] / "nbgrader_config.py"
@@ -248,6 +251,42 @@ def test_a_warm_process_that_is_killed_is_replaced(course, undisturbed):
     assert points(batch.grade(course, NAME, jobs=2, note=kill_once)) == undisturbed.points
     assert killed
     assert rows(course) == undisturbed.rows
+
+
+def below(pid):
+    """Return the numbers of all processes below one."""
+    found = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in map(int, path.read_text().split()):
+                found += [child, *below(child)]
+    return found
+
+
+def test_a_process_that_grades_a_notebook_may_be_killed_once(course, undisturbed):
+    whole_class(course)
+    runner = execute.shared_runner()
+    killed = []
+
+    def kill_one(_outcome):
+        if len(killed) < 4:  # of twelve, so that none is hit twice
+            ends = time.monotonic() + 10
+            while not (running := [pid for pid in below(runner.process.pid) if pid not in killed]):
+                assert time.monotonic() < ends
+            os.kill(running[0], signal.SIGKILL)  # the examiner: what it has forked ends with it
+            killed.append(running[0])
+
+    assert points(batch.grade(course, NAME, jobs=1, note=kill_one)) == undisturbed.points
+    assert len(killed) == 4
+    assert rows(course) == undisturbed.rows
+
+
+def test_a_process_that_is_killed_every_time_is_named(course, monkeypatch):
+    submit(course, "ann")
+    ran = execute.shared_runner().run
+    monkeypatch.setattr(Runner, "run", lambda _self, job: dataclasses.replace(ran(job), lost=True, failure="it ended"))
+    (outcome,) = batch.grade(course, NAME)
+    assert "ended" in outcome.failure
 
 
 def test_a_gradebook_that_another_process_locks_is_waited_for(course, undisturbed, monkeypatch):
