@@ -28,7 +28,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_TARGET PIP_PREFIX P
 # An environment that was moved, or whose Python has gone, is not ready any more.
 ignored := $(shell test "$$(cat .venv/.place 2>&1)" = "$$(pwd -P)" && $(PY) -c '' 2>&1 || rm -f .venv/.ready-*)
 
-.PHONY: help course test book pdf kill-report serve clean chromium torch
+.PHONY: help course test book pdf kill-report serve clean chromium postgres torch
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile
@@ -52,7 +52,7 @@ kill-report: .venv/.ready-course ## try all right and wrong answers on the check
 serve: .venv/.ready-course ## show the book and the feedback at a local address
 	@$(PY) -m dlcourse.cli serve
 
-test: chromium .venv/.ready-dev ## run the linters, the type checker, the book build and all tests
+test: chromium postgres .venv/.ready-dev ## run the linters, the type checker, the book build and all tests
 	@failed=; \
 	run() { echo "dlcourse: $$1"; shift; "$$@" || failed="$$failed $$what"; }; \
 	what=format; run 'format (ruff)' $(PY) -m ruff format --check .; \
@@ -82,6 +82,11 @@ chromium:
 	done; \
 	echo 'dlcourse: this needs Chromium, and no chromium, chromium-browser or google-chrome was found.' \
 		'On Debian: apt-get install chromium. Elsewhere: set CHROMIUM to its path.' >&2; exit 1
+
+postgres:
+	@for each in "$$(command -v initdb)" /usr/lib/postgresql/*/bin/initdb; do if test -x "$$each"; then exit 0; fi; done; \
+	echo 'dlcourse: this needs a PostgreSQL server for a gradebook to try, and no initdb was found.' \
+		'On Debian: apt-get install postgresql. Elsewhere: put the folder of initdb on PATH.' >&2; exit 1
 
 # Without the package, whatever imports jsonschema would first compile a grammar of addresses, for some seconds.
 export START_JUPYTER_BOOK := import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()

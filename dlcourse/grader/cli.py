@@ -6,11 +6,15 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from dlcourse.grader.stock import Course, Outcome
 
 ALL_GRADED, SOME_FAILED = 0, 1
@@ -44,6 +48,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     grade.add_argument(
         "--stock", action="store_true", help="run notebooks in nbgrader's own way: slower, and not caged"
     )
+    words = "let the workers of the Dask cluster with this scheduler run the notebooks, such as tcp://10.0.0.5:8786"
+    grade.add_argument("--cluster", metavar="ADDRESS", help=words)
     grade.add_argument("--require-cage", action="store_true", help="refuse where student code cannot be shut in")
     grade.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
     grade.set_defaults(run=_grade)
@@ -77,35 +83,31 @@ def _grade(arguments: argparse.Namespace) -> int:
     """Grade an assignment and print how every submission ended."""
     from tqdm import tqdm
 
-    from dlcourse.grader import batch, execute, stock
+    from dlcourse.grader import batch, stock
 
     course = stock.open_course(arguments.course.resolve(), arguments.root, caged=not arguments.stock)
     students = batch.submitted(course, arguments.assignment, arguments.student)
-    if not arguments.stock:
-        missing = execute.shared_runner(arguments.require_cage).missing
-        if missing:
-            print(
-                "dlcourse: WARNING: student code is only limited here, and not shut in: it can read what you can read. "
-                f"The reason: {missing}. To refuse instead: --require-cage",
-                file=sys.stderr,
+    with ExitStack() as stack:
+        if arguments.stock:
+            grade = partial(_one_by_one, course, arguments.assignment, students)
+        else:
+            jobs, executor = _ready(arguments, stack)
+            grade = partial(
+                batch.grade,
+                course,
+                arguments.assignment,
+                students=students,
+                jobs=jobs,
+                force=arguments.force,
+                executor=executor,
             )
-    with tqdm(total=len(students), unit="submission", disable=None, file=sys.stderr) as bar:
+        bar = stack.enter_context(tqdm(total=len(students), unit="submission", disable=None, file=sys.stderr))
 
         def note(outcome: "Outcome") -> None:
             bar.set_postfix_str(outcome.student)
             bar.update()
 
-        if arguments.stock:
-            outcomes = _one_by_one(course, arguments.assignment, students, note)
-        else:
-            outcomes = batch.grade(
-                course,
-                arguments.assignment,
-                students=students,
-                jobs=arguments.jobs,
-                force=arguments.force,
-                note=note,
-            )
+        outcomes = grade(note=note)
     if arguments.json:
         print(json.dumps({"assignment": arguments.assignment, "submissions": [as_record(one) for one in outcomes]}))
     else:
@@ -113,7 +115,33 @@ def _grade(arguments: argparse.Namespace) -> int:
     return SOME_FAILED if any(outcome.failure for outcome in outcomes) else ALL_GRADED
 
 
-def _one_by_one(course: "Course", name: str, students: Sequence[str], note: Any) -> list["Outcome"]:
+def _ready(arguments: argparse.Namespace, stack: ExitStack) -> tuple[int | None, "Executor | None"]:
+    """Return how many notebooks may run at a time, and where; say aloud where student code cannot be shut in."""
+    from dlcourse.grader import cluster, execute
+    from dlcourse.grader.stock import GraderError
+
+    if arguments.cluster:
+        found = stack.enter_context(cluster.connected(arguments.cluster))
+        jobs, executor, missing = arguments.jobs or found.width, found.executor, dict(found.open_cages)
+        if missing and arguments.require_cage:
+            raise GraderError(f"a cage is required, and student code cannot be shut in on {_by_place(missing)}")
+    else:
+        why = execute.shared_runner(arguments.require_cage).missing
+        jobs, executor, missing = arguments.jobs, None, {"this machine": why} if why else {}
+    if missing:
+        print(
+            "dlcourse: WARNING: student code is only limited, and not shut in: it can read what you can read. "
+            f"To refuse instead: --require-cage. That is so on {_by_place(missing)}",
+            file=sys.stderr,
+        )
+    return jobs, executor
+
+
+def _by_place(missing: Mapping[str, str]) -> str:
+    return "; ".join(f"{place}: {why}" for place, why in missing.items())
+
+
+def _one_by_one(course: "Course", name: str, students: Sequence[str], *, note: Any) -> list["Outcome"]:
     from dlcourse.grader import stock
 
     outcomes = []

@@ -86,6 +86,17 @@ def shared_runner(require_cage: bool = False) -> Runner:
         return _runners[key]
 
 
+def what_is_missing() -> str:
+    """Say why student code cannot be shut in where this runs.
+
+    Returns
+    -------
+    str
+        Empty if it can.
+    """
+    return shared_runner().missing
+
+
 def run_all(jobs: Mapping[str, Job]) -> dict[str, Ran]:
     """Run the notebooks of one submission with this process's runner.
 

@@ -7,10 +7,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from dlcourse.checks.engine import MODULES
+from dlcourse.grader import batch, notebooks, stock
+from tests.grader import tiny
 
 CHECKOUT = Path(__file__).parents[2]
 ASSIGNMENT = "01_perceptron"
@@ -120,3 +123,30 @@ def small_classes(tmp_path_factory):
 
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(OTHERS, pool.map(grade, OTHERS), strict=True))
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """Make a course of one small assignment, known to the gradebook, once."""
+    root = tmp_path_factory.mktemp("template")
+    shutil.copy(CHECKOUT / "nbgrader_config.py", root)
+    notebooks.write(root / "solutions" / tiny.NAME / f"{tiny.NAME}.ipynb", tiny.source())
+    stock.generate(stock.open_course(root), tiny.NAME)
+    return root
+
+
+@pytest.fixture
+def course(template, tmp_path):
+    root = tmp_path / "course"
+    shutil.copytree(template, root)
+    return stock.open_course(root)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(template, tmp_path_factory):
+    root = tmp_path_factory.mktemp("undisturbed") / "course"
+    shutil.copytree(template, root)
+    found = stock.open_course(root)
+    tiny.whole_class(found)
+    graded = tiny.points(batch.grade(found, tiny.NAME))
+    return SimpleNamespace(points=graded, rows=tiny.rows(found), places=tiny.places(found))

@@ -11,96 +11,13 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 
-import nbformat
 import pytest
 
 from dlcourse import cli
 from dlcourse.grader import batch, execute, notebooks, stock
 from dlcourse.grader.runner import Runner
-
-NAME = "tiny"
-CONFIG = Path(__file__).parents[2] / "nbgrader_config.py"
-SOURCE = (
-    ("setup", {"locked": True}, "import numpy as np"),
-    ("double", {"solution": True}, "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"),
-    ("seen", {"grade": True, "locked": True, "points": 2}, "assert double(2) == 4"),
-    ("hidden", {"grade": True, "locked": True, "points": 3},
-     "### BEGIN HIDDEN TESTS\nassert double(np.ones(2)).tolist() == [2, 2]\n### END HIDDEN TESTS"),
-    ("partly", {"grade": True, "locked": True, "points": 4}, "min(4, max(0, double(2)))"),
-    ("words", {"grade": True, "solution": True, "points": 1}, "Say why."),
-)  # fmt: skip
-RIGHT, WRONG, PARTLY = "return 2 * x", "return 3 + x", "return 2 * x if np.ndim(x) == 0 else None"
-
-
-def source():
-    cells = []
-    for name, marks, text in SOURCE:
-        new = nbformat.v4.new_markdown_cell if name == "words" else nbformat.v4.new_code_cell
-        one = new(text)
-        one["id"] = name
-        one.metadata["nbgrader"] = {
-            "grade_id": name, "schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False,
-            **marks,
-        }  # fmt: skip
-        cells.append(one)
-    return nbformat.v4.new_notebook(cells=cells)
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """Make a course of one small assignment, known to the gradebook, once."""
-    root = tmp_path_factory.mktemp("template")
-    shutil.copy(CONFIG, root)
-    notebooks.write(root / "solutions" / NAME / f"{NAME}.ipynb", source())
-    stock.generate(stock.open_course(root), NAME)
-    return root
-
-
-@pytest.fixture
-def course(template, tmp_path):
-    root = tmp_path / "course"
-    shutil.copytree(template, root)
-    return stock.open_course(root)
-
-
-def submit(course, student, body=RIGHT, **files):
-    notebook = notebooks.read(course.directory("release") / NAME / f"{NAME}.ipynb")
-    notebook.cells[1].source = f"def double(x):\n    {body}"
-    folder = course.directory("submitted") / student / NAME
-    notebooks.write(folder / f"{NAME}.ipynb", notebook)
-    for name, text in files.items():
-        (folder / name.replace("__", ".")).write_text(text, encoding="utf-8")
-    return folder / f"{NAME}.ipynb"
-
-
-def points(outcomes):
-    return {one.student: one.failure or {score.cell: score.points for score in one.scores} for one in outcomes}
-
-
-FULL = {"seen": 2, "hidden": 3, "partly": 4, "words": 0}
-NONE = {"seen": 0, "hidden": 0, "partly": 4, "words": 0}
-
-
-def rows(course):
-    """Return what the gradebook holds of all submissions, without what is counted up."""
-    with sqlite3.connect(course.root / "gradebook.db") as database:
-        return sorted(
-            database.execute(
-                "select student.id, base_cell.name, auto_score, needs_manual_grade from grade"
-                " join base_cell on base_cell.id = grade.cell_id"
-                " join submitted_notebook on submitted_notebook.id = grade.notebook_id"
-                " join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id"
-                " join student on student.id = submitted_assignment.student_id"
-            )
-        )
-
-
-def places(course):
-    """Return what lies under autograded, with what it holds."""
-    root = course.directory("autograded")
-    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+from tests.grader.tiny import FULL, NAME, PARTLY, RIGHT, WRONG, places, points, rows, submit, whole_class
 
 
 def test_scores_are_those_of_stock_nbgrader(course):
@@ -193,20 +110,6 @@ def test_the_command_prints_a_table_or_json_and_says_by_its_code_how_it_went(cou
 
 
 # ------------------------------------------------------------------------------------------------------------ faults
-
-
-@pytest.fixture(scope="module")
-def undisturbed(template, tmp_path_factory):
-    root = tmp_path_factory.mktemp("undisturbed") / "course"
-    shutil.copytree(template, root)
-    found = stock.open_course(root)
-    whole_class(found)
-    return SimpleNamespace(points=points(batch.grade(found, NAME)), rows=rows(found), places=places(found))
-
-
-def whole_class(course):
-    for number in range(12):
-        submit(course, f"s{number:02}", (RIGHT, WRONG, PARTLY)[number % 3], data__csv=f"{number}")
 
 
 def test_a_run_that_is_killed_at_any_moment_is_taken_up_again_without_loss(course, undisturbed, monkeypatch):
