@@ -455,7 +455,7 @@ def _save(gradebook: Gradebook, assignment: Assignment, prepared: Prepared) -> N
             cell = cells.get(comment.cell.name)
             untouched = (
                 cell is not None
-                and (is_solution(cell) or is_task(cell))
+                and is_solution(cell)
                 and not is_task(cell)
                 and (cell.metadata.nbgrader.get("checksum") == compute_checksum(cell))
             )

@@ -7,6 +7,7 @@ are put back from there: no instructor notebook is needed to judge an answer.
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -207,15 +208,13 @@ def as_graded(notebook: NotebookNode, name: str, release: NotebookNode | None) -
 
 def _overwrite(graded: NotebookNode, plan: Sequence[NotebookNode]) -> None:
     """Put the locked cells of the plan over those of a notebook; add test cells that are missing."""
-    place = 0
+    missing = ((grade_id(one), partial(notebooks.copy, one) if is_grade(one) else None) for one in plan)
+    mends.put_back(graded, missing)
+    places = {grade_id(cell): place for place, cell in reversed(list(enumerate(graded.cells)))}
     for wanted in plan:
-        here = next((i for i, cell in enumerate(graded.cells) if grade_id(cell) == grade_id(wanted)), None)
-        if here is None and is_grade(wanted):
-            graded.cells.insert(place, notebooks.for_format(notebooks.copy(wanted), graded))
-            here = place
-        if here is None:
+        if grade_id(wanted) not in places:
             continue
-        place = here + 1
+        here = places[grade_id(wanted)]
         graded.cells[here] = notebooks.retyped(graded.cells[here], wanted.cell_type)
         if is_locked(wanted):
             graded.cells[here].source = wanted.source

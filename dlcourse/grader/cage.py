@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dlcourse.checks import calls
+from dlcourse.grader import surroundings
 
 NOBODY = 65534
 HOME = "/student"  # inside the cage
@@ -358,9 +359,8 @@ def environment(home: str) -> dict[str, str]:
     dict
         No secret is among them: they are made here, and not taken from anywhere.
     """
-    threads = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
     return {
-        **threads,
+        **surroundings.ONE_THREAD,
         "HOME": home,
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",

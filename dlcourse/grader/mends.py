@@ -7,8 +7,9 @@ opens the gradebook anew, which costs more than all the rest.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from nbformat import NotebookNode
@@ -221,17 +222,39 @@ def keep_places(nb: NotebookNode, sources: Sequence[tuple[str, str, bool]]) -> l
     list of str
         Grade ids of the cells that were put back.
     """
-    place = 0
-    put_back = []
-    for name, checksum, is_answer in sources:
+    return put_back(
+        nb,
+        (
+            (name, partial(_empty_solution, name, checksum) if is_answer else None)
+            for name, checksum, is_answer in sources
+        ),
+    )
+
+
+def put_back(nb: NotebookNode, released: Iterable[tuple[str, Callable[[], NotebookNode] | None]]) -> list[str]:
+    """Put cells back that were deleted, each behind the cell that it was released behind.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Changed in place.
+    released : iterable of tuple (str, callable or None)
+        The released cells in order: grade id, and what makes the cell anew; None if nobody needs it.
+
+    Returns
+    -------
+    list of str
+        Grade ids of the cells that were put back.
+    """
+    place, found = 0, []
+    for name, make in released:
         here = next((i for i, cell in enumerate(nb.cells) if grade_id(cell) == name), None)
-        if here is not None:
-            place = here + 1
-        elif is_answer:
-            nb.cells.insert(place, for_format(_empty_solution(name, checksum), nb))
-            place += 1
-            put_back.append(name)
-    return put_back
+        if here is None and make is not None:
+            here = place
+            nb.cells.insert(here, for_format(make(), nb))
+            found.append(name)
+        place = place if here is None else here + 1
+    return found
 
 
 def _empty_solution(name: str, checksum: str) -> NotebookNode:
@@ -250,21 +273,15 @@ def _empty_solution(name: str, checksum: str) -> NotebookNode:
 
 
 def _add_missing(nb: NotebookNode, known: Known) -> list[str]:
-    """Put back the graded cells that were deleted, each behind the cell that it was released behind."""
-    place = 0
-    put_back = []
-    for name, released in known.items():
-        here = next((i for i, cell in enumerate(nb.cells) if grade_id(cell) == name), None)
-        if here is not None:
-            place = here + 1
-        elif released.marks["grade"] or released.marks["task"]:
-            cell = new_code_cell(released.source)
-            cell.metadata["nbgrader"] = copy(released.marks)
-            cell = retyped(cell, released.marks["cell_type"])
-            nb.cells.insert(place, for_format(cell, nb))
-            place += 1
-            put_back.append(name)
-    return put_back
+    """Put back the cells with points that were deleted."""
+    needed = {name for name, released in known.items() if released.marks["grade"] or released.marks["task"]}
+    return put_back(nb, ((name, partial(_as_cell, one) if name in needed else None) for name, one in known.items()))
+
+
+def _as_cell(released: Released) -> NotebookNode:
+    cell = new_code_cell(released.source)
+    cell.metadata["nbgrader"] = copy(released.marks)
+    return retyped(cell, released.marks["cell_type"])
 
 
 SANITIZERS = [ClearOutput, Restore, CheckCellMetadata]

@@ -19,6 +19,10 @@ EXECUTE: dict[str, Any] = {
 }
 
 
+# Libraries of linear algebra that would start a thread for each core.
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
+
+
 def environment(home: Path) -> dict[str, str]:
     """Return what a kernel needs in its environment: the same for everyone, and nothing written to a home directory.
 
@@ -35,9 +39,7 @@ def environment(home: Path) -> dict[str, str]:
     """
     own_kernels = str(Path(sys.prefix, "share", "jupyter"))
     others = [path for path in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if path not in ("", own_kernels)]
-    found = {"JUPYTER_PATH": os.pathsep.join([own_kernels, *others]), "PYTHONSTARTUP": ""}
-    for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM"):
-        found[f"{library}_NUM_THREADS"] = "1"
+    found = {"JUPYTER_PATH": os.pathsep.join([own_kernels, *others]), "PYTHONSTARTUP": "", **ONE_THREAD}
     for name, folder in (("IPYTHONDIR", "ipython"), ("MPLCONFIGDIR", "matplotlib")):
         own = home / folder
         own.mkdir(parents=True, exist_ok=True)
