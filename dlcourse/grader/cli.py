@@ -1,4 +1,4 @@
-"""The commands for instructors: ``dlcourse grade``."""
+"""The commands for instructors: ``dlcourse collect``, ``grade`` and ``export``."""
 
 # ruff: noqa: T201 - a command line prints
 
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
     from dlcourse.grader.stock import Course, Outcome
@@ -25,6 +26,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     commands : subparsers
         Of the program.
     """
+    _add_collect(commands)
     grade = commands.add_parser(
         "grade",
         help="grade all submissions of an assignment, several at a time, into nbgrader's gradebook",
@@ -49,6 +51,45 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     grade.set_defaults(run=_grade)
 
 
+def _add_collect(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    collect = commands.add_parser(
+        "collect",
+        help="make submissions of what Canvas or Moodle has packed, or of a folder",
+        description="Put every notebook of a download under submitted/, with its right name, and enter its student "
+        "into the gradebook. What is no submission is listed with the reason. A submission that is there already and "
+        "differs is left alone. Ends with 0 if every file is in a submission, with 1 if some are in the list, with 2 "
+        "if nothing could be collected.",
+    )
+    collect.add_argument("file", type=Path, metavar="FILE", help="a zip file, or the folder that came out of it")
+    collect.add_argument("--from", dest="platform", required=True, choices=("canvas", "moodle", "folder"))
+    collect.add_argument("--assignment", metavar="NAME", help="such as 03_losses (default: told from the notebooks)")
+    collect.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CSV",
+        help="who is who: the gradebook that Canvas exports, or Moodle's grading worksheet. A student's id is then the "
+        "login, or the ID number, or what stands before the @ of the e-mail address; without it, the platform's number",
+    )
+    collect.add_argument(
+        "--timezone", type=_zone, metavar="ZONE", help="of the worksheet's times, such as Asia/Seoul (default: here)"
+    )
+    collect.add_argument("--replace", action="store_true", help="put a submission into the place of one that differs")
+    collect.add_argument("--dry-run", action="store_true", help="write nothing, and say what would happen")
+    collect.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    collect.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
+    collect.add_argument(
+        "--root", type=Path, metavar="DIR", help="where submitted/ and the gradebook lie, if not there"
+    )
+    collect.set_defaults(run=_collect)
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise argparse.ArgumentTypeError(f"must be a time zone such as Asia/Seoul; got {text!r}") from error
+
+
 def at_least_one(text: str) -> int:
     """Return a number of jobs that was given on the command line.
 
@@ -71,6 +112,33 @@ def at_least_one(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more; got {text}")
     return number
+
+
+def _collect(arguments: argparse.Namespace) -> int:
+    """Collect an archive and print where every file went."""
+    from dlcourse.grader import collect, stock
+
+    collected = collect.collect(
+        stock.open_course(arguments.course.resolve(), arguments.root),
+        arguments.file,
+        arguments.platform,
+        assignment=arguments.assignment,
+        roster=arguments.roster,
+        zone=arguments.timezone,
+        replace_old=arguments.replace,
+        dry_run=arguments.dry_run,
+    )
+    width = shutil.get_terminal_size((120, 24)).columns
+    _show(json.dumps(collect.as_record(collected)) if arguments.json else collect.as_text(collected, width))
+    if arguments.dry_run:
+        print("dlcourse: a dry run; nothing was written", file=sys.stderr)
+    return SOME_FAILED if collected.listed else ALL_GRADED
+
+
+def _show(text: str) -> None:
+    """Print what holds names of people, whatever the terminal's encoding can show."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _grade(arguments: argparse.Namespace) -> int:
