@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -49,6 +50,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     grade.add_argument("--require-cage", action="store_true", help="refuse where student code cannot be shut in")
     grade.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
     grade.set_defaults(run=_grade)
+    _add_export(commands)
 
 
 def _add_collect(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -81,6 +83,33 @@ def _add_collect(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--root", type=Path, metavar="DIR", help="where submitted/ and the gradebook lie, if not there"
     )
     collect.set_defaults(run=_collect)
+
+
+def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    export = commands.add_parser(
+        "export",
+        help="write the scores of the gradebook into a file that Canvas or Moodle imports",
+        description="Fill scores into the file that a platform has exported, and change nothing else in it. What was "
+        "taken off for being late is taken off. Ends with 0 if all scores are in the file, with 1 if some are not "
+        "(they are listed, with the reason), with 2 if there is no file.",
+    )
+    export.add_argument("assignment", nargs="?", metavar="NAME", help="such as 03_losses; csv may go without")
+    export.add_argument("--to", dest="platform", required=True, choices=("canvas", "moodle", "csv"))
+    export.add_argument(
+        "--template",
+        type=Path,
+        metavar="CSV",
+        help="the gradebook that Canvas exports, or Moodle's grading worksheet; Canvas can go without",
+    )
+    export.add_argument("--column", metavar="NAME", help="what Canvas calls the assignment (default: the same)")
+    export.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to")
+    export.add_argument(
+        "--incomplete", action="store_true", help="also write scores of which a person has still to give a part"
+    )
+    export.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    export.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
+    export.add_argument("--root", type=Path, metavar="DIR", help="where the gradebook lies, if not there")
+    export.set_defaults(run=_export)
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -133,6 +162,36 @@ def _collect(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         print("dlcourse: a dry run; nothing was written", file=sys.stderr)
     return SOME_FAILED if collected.listed else ALL_GRADED
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    """Write the file, and print what stands in it."""
+    from dlcourse.grader import export, notebooks, stock
+
+    name, to, template = arguments.assignment, arguments.platform, arguments.template
+    if name is None and to != "csv":
+        raise ValueError(f"export --to {to} needs the name of an assignment; got none")
+    if (to == "moodle" and template is None) or (to == "csv" and template is not None):
+        raise ValueError("--template goes with canvas, and must go with moodle; csv has none")
+    if arguments.column is not None and to != "canvas":
+        raise ValueError(f"--column goes with canvas; got --to {to}")
+    if template is not None and arguments.output.resolve() == template.resolve():
+        raise ValueError(f"--output must be another file than the template; got {template} for both")
+    course = stock.open_course(arguments.course.resolve(), arguments.root)
+    given = None if template is None else template.read_bytes()
+    marks = export.marks(course, name)
+    match to:
+        case "canvas":
+            exported = export.for_canvas(marks, arguments.column or name, given, arguments.incomplete)
+        case "moodle":
+            comments = partial(export.comments_of, course)
+            exported = export.for_moodle(marks, given or b"", comments, arguments.incomplete)
+        case _:
+            exported = export.for_csv(marks, arguments.incomplete)
+    notebooks.write_text(arguments.output, exported.text)
+    width = shutil.get_terminal_size((120, 24)).columns
+    _show(json.dumps(export.as_record(exported)) if arguments.json else export.as_text(exported, width))
+    return SOME_FAILED if any(line.missed for line in exported.lines) else ALL_GRADED
 
 
 def _show(text: str) -> None:

@@ -80,6 +80,8 @@ class Person:
         Empty if they are not known.
     submitted : str
         When something was handed in, as the platform writes it.
+    participant : str
+        Moodle's number in one assignment.
     """
 
     student: str
@@ -88,6 +90,7 @@ class Person:
     last_name: str = ""
     email: str = ""
     submitted: str = ""
+    participant: str = ""
 
 
 @dataclass(frozen=True)
@@ -419,15 +422,32 @@ def moodle_people(table: Table) -> dict[str, Person]:
     """
     people = {}
     for row in table.rows:
-        identifier = table.get(row, "Identifier")
-        if found := re.search(r"(\d+)$", identifier):
+        if key := participant(table, row):
             email, number = table.get(row, "Email address"), table.get(row, "ID number")
             first, last = split_name(table.get(row, "Full name"))
-            student = number or email.partition("@")[0] or found[1]
+            student = number or email.partition("@")[0] or key
             submitted = table.get(row, "Last modified (submission)")
-            person = Person(student, number or email or f"Participant {found[1]}", first, last, email, submitted)
-            people[found[1]] = person
+            people[key] = Person(student, number or email or f"Participant {key}", first, last, email, submitted, key)
     return _told_apart(people)
+
+
+def participant(table: Table, row: Sequence[str]) -> str:
+    """Return the number of the participant in a row of a worksheet.
+
+    Parameters
+    ----------
+    table : Table
+        From `moodle_worksheet`.
+    row : sequence of str
+        One of its rows.
+
+    Returns
+    -------
+    str
+        Digits; empty if there are none.
+    """
+    found = re.search(r"[0-9]+$", table.get(row, "Identifier"))
+    return found[0] if found else ""
 
 
 def split_name(name: str) -> tuple[str, str]:
