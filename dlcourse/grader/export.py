@@ -145,9 +145,7 @@ def _mark(course: Course, gradebook: Gradebook, name: str, student: Any) -> Mark
     grades = [grade for notebook in found.notebooks for grade in notebook.grades]
     waiting = sum(grade.max_score for grade in grades if grade.needs_manual_grade)
     state = WAITS if any(grade.needs_manual_grade for grade in grades) else GRADED
-    if any(
-        grade.auto_score is None and grade.manual_score is None and not grade.needs_manual_grade for grade in grades
-    ):
+    if all(grade.auto_score is None and grade.manual_score is None for grade in grades):
         state = UNGRADED
     penalty = float(found.late_submission_penalty or 0)
     points = max(0.0, float(found.score or 0) - penalty)
@@ -329,7 +327,9 @@ def for_moodle(
 
 def _moodle_keys(person: Person) -> Keys:
     number = ("platform", f"Participant {person.participant}")
-    return [("platform", person.platform_id), number, ("id", person.student), ("email", person.email.casefold())]
+    # A number that is another one in every assignment is nobody's id.
+    own = [] if person.student == person.participant else [("id", person.student)]
+    return [("platform", person.platform_id), number, *own, ("email", person.email.casefold())]
 
 
 def _comment(old: str, lines: Sequence[str]) -> str:

@@ -21,13 +21,13 @@ def source(name):
     """Return an instructor's notebook; those of two assignments have cells of the same names."""
     answer = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
     marks = (
-        ("double", {"solution": True}, answer),
-        ("seen", {"grade": True, "locked": True, "points": 2}, f"# {name}\nassert double(2) == 4"),
-        ("words", {"grade": True, "solution": True, "points": 1}, f"Say why, in {name}."),
+        ("task-1-solution", {"solution": True}, answer),
+        ("task-1-visible", {"grade": True, "locked": True, "points": 2}, f"# {name}\nassert double(2) == 4"),
+        ("task-2-answer", {"grade": True, "solution": True, "points": 1}, f"Say why, in {name}."),
     )
     cells = []
     for cell, its, text in marks:
-        new = nbformat.v4.new_markdown_cell if cell == "words" else nbformat.v4.new_code_cell
+        new = nbformat.v4.new_markdown_cell if cell == "task-2-answer" else nbformat.v4.new_code_cell
         one = new(text)
         one["id"] = cell
         rest = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}

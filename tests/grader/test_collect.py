@@ -564,7 +564,9 @@ def test_the_command_says_by_its_code_how_it_went_and_what_it_collects_is_graded
     assert "tiny (1).ipynb is called tiny.ipynb here" in printed
     assert "tiny: 2 submissions (2 new); of 2 files 2 are in submissions and 0 in the list" in printed
     assert cli.main(["grade", NAME, *root, "--json"]) == 0
-    scores = {one["student"]: one["scores"]["seen"] for one in json.loads(capsys.readouterr().out)["submissions"]}
+    scores = {
+        one["student"]: one["scores"]["task-1-visible"] for one in json.loads(capsys.readouterr().out)["submissions"]
+    }
     assert scores == {"1": 2, "2": 0}
     assert student(course, "1") == (None, "doe", None, "1")
 

@@ -38,8 +38,8 @@ def give(gradebook, student, seen, words):
     with gradebook.db.no_autoflush:  # else SQLAlchemy warns of what nbgrader does in between
         found = gradebook.update_or_create_submission(NAME, student)
     for grade in found.notebooks[0].grades:
-        if grade.cell.name == "seen":
-            grade.auto_score = seen
+        if grade.cell.name == "task-1-visible":
+            grade.auto_score, grade.needs_manual_grade = seen, False
         else:
             grade.manual_score = words
             grade.needs_manual_grade = words is None
@@ -247,10 +247,9 @@ def test_a_participant_s_number_is_not_a_student_id(moodle, course):
     with stock.open_gradebook(course) as gradebook:
         gradebook.add_student("504")
         give(gradebook, "504", 2, 1)
-    exported = export.for_moodle(export.marks(course, NAME), moodle_worksheet(MOODLE[3:4]), no_comments)
+    exported = export.for_moodle(export.marks(course, NAME), moodle_worksheet(MOODLE), no_comments)
     assert rows(exported.text, "Identifier")["Participant 504"]["Grade"] == "0"
-    assert "504" not in missed(export.for_moodle(moodle, moodle_worksheet(MOODLE), no_comments))
-    assert told(exported)["504"].startswith("the same row") or told(exported)["504"].startswith("no row")
+    assert told(exported)["504"] == "no row is this student's; 3 points"
 
 
 def test_comments_are_put_beside_what_a_person_wrote_and_exchanged_later(moodle):
@@ -319,7 +318,7 @@ def test_comments_say_what_the_checks_said(course, tmp_path):
     found = rows(out.read_text(encoding="utf-8"), "Identifier")
     assert found["Participant 501"]["Feedback comments"] == ""
     assert "AssertionError" in found["Participant 502"]["Feedback comments"]
-    assert "0.5 of 3 points" in found["Participant 502"]["Feedback comments"]
+    assert "(task 1: 0 of 2 points)</li>" in found["Participant 502"]["Feedback comments"]
 
 
 # ------------------------------------------------------------------------------------------------------------------ csv
