@@ -10,7 +10,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 NO_FILE = {"text": "a text entry", "link": "a link", "onlinetext": "an online text"}
@@ -114,22 +114,21 @@ class Table:
     delimiter: str = ","
     line_end: str = "\n"
     mark: bool = False
-    _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_places", {name.strip(): i for i, name in reversed([*enumerate(self.head)])})
 
     def has(self, column: str) -> bool:
         """Tell whether there is such a column."""
-        return column in self._places
+        return column in self._names()
 
     def get(self, row: Sequence[str], column: str) -> str:
         """Return what stands in a column; nothing if there is no such column."""
-        return row[self._places[column]].strip() if column in self._places else ""
+        return row[self.place(column)].strip() if self.has(column) else ""
 
     def place(self, column: str) -> int:
-        """Return the index of a column that is there."""
-        return self._places[column]
+        """Return the index of the first column of this name."""
+        return self._names().index(column)
+
+    def _names(self) -> list[str]:
+        return [name.strip() for name in self.head]
 
     def as_text(self) -> str:
         """Return the table as the text of its file."""
