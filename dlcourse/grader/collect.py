@@ -466,7 +466,8 @@ def choose(
         target = piece.named.file
         data, fault = _content(archive, piece)
         if piece in right:
-            fault = f"{first.named.file} is taken, which was handed in later or has the right name"
+            why = "which was handed in later" if first.named.order else "which is dated later, or has the right name"
+            fault = f"{first.named.file} is taken, {why}"
         elif not fault and target == STAMP:
             stamp, fault = _stamp(piece, data)
         if not fault:
@@ -525,7 +526,7 @@ def _when(person: Person, stamp: str | None, zone: tzinfo | None, late: bool) ->
         stamp = platforms.time_of(person.submitted, zone)
         if stamp is None:
             return None, [f"when it came cannot be read: {person.submitted!r}"]
-    return stamp, ["late; nobody says by how much"] if late and stamp is None else []
+    return stamp, ["late; Canvas does not say by how much"] if late and stamp is None else []
 
 
 # ---------------------------------------------------------------------------------------------------- putting in place

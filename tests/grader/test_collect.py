@@ -98,7 +98,7 @@ def test_a_class_from_canvas_is_collected_under_canvas_s_numbers(course, right, 
     assert places(course) == {f"{user}/{NAME}/{NAME}.ipynb": right for user in range(11, 16)}
     assert student(course, "12") == (None, "김민수", None, "12")
     assert adds_up(found)
-    assert {one.person.student: one.remarks for one in found.submissions}["13"] == ("late; nobody says by how much",)
+    assert {one.person.student: one.remarks for one in found.submissions}["13"] == ("late; Canvas does not say by how much",)
 
 
 def test_canvas_s_gradebook_says_who_is_who(course, right, tmp_path):
@@ -126,7 +126,7 @@ def test_submissions_without_a_name_keep_their_letters(course, right, tmp_path):
     ]
     found = collect.collect(course, packed(tmp_path / "a.zip", files), "canvas")
     assert taken(found) == {"anon_Q9": "new", "anon_x1Y2z": "new"}
-    assert found.submissions[0].remarks[-1] == "late; nobody says by how much"
+    assert found.submissions[0].remarks[-1] == "late; Canvas does not say by how much"
     roster = tmp_path / "gradebook.csv"
     roster.write_bytes(canvas_gradebook(CLASS))
     refused = collect.collect(course, packed(tmp_path / "a.zip", files), "canvas", roster=roster)
@@ -147,7 +147,7 @@ def test_of_several_notebooks_the_one_handed_in_last_is_taken(course, right, wro
     found = collect.collect(course, packed(tmp_path / "a.zip", files), "canvas")
     assert places(course) == {f"1/{NAME}/{NAME}.ipynb": wrong}
     assert set(listed(found)) == {"doe_1_99_tiny-1.ipynb", "doe_1_98_tiny.ipynb"}
-    assert "tiny-2.ipynb is taken" in listed(found)["doe_1_98_tiny.ipynb"]
+    assert listed(found)["doe_1_98_tiny.ipynb"] == "tiny-2.ipynb is taken, which was handed in later"
     assert adds_up(found)
 
 
