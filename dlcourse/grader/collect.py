@@ -17,13 +17,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import nbformat
+import sqlalchemy.exc
 from nbgrader.api import Gradebook, MissingEntry  # type: ignore[import-untyped]
 
 from dlcourse.grader import batch, blueprint, notebooks, platforms, report, stock
 from dlcourse.grader.archive import Archive, Damaged, Entry, fault_of_path, opened
 from dlcourse.grader.notebooks import grade_id
 from dlcourse.grader.platforms import Named, Person
-from dlcourse.grader.stock import Course
+from dlcourse.grader.stock import Course, GraderError
 
 PLATFORMS = ("canvas", "moodle", "folder")
 NEW, SAME, REPLACED, LEFT = "new", "unchanged", "replaced", "left alone"
@@ -205,7 +206,7 @@ def collect(
         listed += strays
         submissions = []
         for key, person in owners.items():
-            draft, left = choose(archive, belongs, name, person, groups[key], zone)
+            draft, left = choose(archive, belongs, name, person, groups[key], zone, platform == "folder")
             listed += left
             if draft is not None:
                 taken, left = _place(course, name, draft, replace_old, dry_run)
@@ -420,6 +421,7 @@ def choose(
     person: Person,
     pieces: Sequence[Piece],
     zone: tzinfo | None,
+    times: bool,
 ) -> tuple[Draft | None, list[Listed]]:
     """Make one submission of what a student handed in.
 
@@ -437,6 +439,8 @@ def choose(
         All files of the student.
     zone : tzinfo or None
         As in `collect`.
+    times : bool
+        True if nbgrader's own files with the time may be among them.
 
     Returns
     -------
@@ -469,7 +473,7 @@ def choose(
             why = "which was handed in later" if first.named.order else "which is dated later, or has the right name"
             fault = f"{first.named.file} is taken, {why}"
         elif not fault and target == STAMP:
-            stamp, fault = _stamp(piece, data)
+            stamp, fault = _stamp(data, times and piece.entry.path.endswith(f"/{assignment}/{STAMP}"))
         if not fault:
             fault = _no_room(target, chosen, files, len(data))
         if fault:
@@ -496,10 +500,10 @@ def _content(archive: Archive, piece: Piece) -> tuple[bytes, str]:
         return b"", str(error)
 
 
-def _stamp(piece: Piece, data: bytes) -> tuple[str | None, str]:
-    """Read nbgrader's own file with the time, which only a folder of nbgrader's has."""
+def _stamp(data: bytes, is_nbgrader_s: bool) -> tuple[str | None, str]:
+    """Read the file in which nbgrader keeps the time; a student's own says nothing."""
     text = data.decode("utf-8", "replace").strip()
-    if piece.named.order or piece.named.name or f"/{STAMP}" not in piece.entry.path:
+    if not is_nbgrader_s:
         return None, f"{STAMP} says when a submission came, and a student may not hand it in"
     if not _TIME.fullmatch(text):
         return None, f"a time such as 2026-03-03 23:58:00 UTC must stand in it; got {text[:40]!r}"
@@ -606,12 +610,22 @@ def enter(course: Course, submissions: Sequence[Taken]) -> list[Taken]:
     -------
     list of Taken
         The same, with a remark where the gradebook says otherwise.
+
+    Raises
+    ------
+    GraderError
+        If the gradebook cannot be written.
     """
     done = []
-    with stock.open_gradebook(course) as gradebook:
-        for one in submissions:
-            other = "" if one.state == LEFT else _enter(gradebook, one.person)
-            done.append(replace(one, remarks=(*one.remarks, other)) if other else one)
+    try:
+        with stock.open_gradebook(course) as gradebook:
+            for one in submissions:
+                other = "" if one.state == LEFT else _enter(gradebook, one.person)
+                done.append(replace(one, remarks=(*one.remarks, other)) if other else one)
+    except sqlalchemy.exc.OperationalError as error:  # such as when another process is writing to it
+        raise GraderError(
+            f"the submissions are in place, and the gradebook cannot be written: {error.orig}. Run it again"
+        ) from error
     return done
 
 

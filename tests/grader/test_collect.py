@@ -2,7 +2,9 @@
 
 import json
 import os
+import random
 import shutil
+import sqlite3
 import stat
 import struct
 import subprocess
@@ -98,7 +100,9 @@ def test_a_class_from_canvas_is_collected_under_canvas_s_numbers(course, right, 
     assert places(course) == {f"{user}/{NAME}/{NAME}.ipynb": right for user in range(11, 16)}
     assert student(course, "12") == (None, "김민수", None, "12")
     assert adds_up(found)
-    assert {one.person.student: one.remarks for one in found.submissions}["13"] == ("late; Canvas does not say by how much",)
+    assert {one.person.student: one.remarks for one in found.submissions}["13"] == (
+        "late; Canvas does not say by how much",
+    )
 
 
 def test_canvas_s_gradebook_says_who_is_who(course, right, tmp_path):
@@ -142,6 +146,28 @@ def test_a_notebook_with_a_wrong_name_gets_the_right_one(course, right, tmp_path
     assert found.submissions[0].remarks == (f"{file} is called tiny.ipynb here",)
 
 
+@pytest.mark.parametrize(
+    ("path", "key", "name", "file", "order", "late"),
+    [
+        ("de_la_cruzana_13_900_tiny.ipynb", "13", "de_la_cruzana", "tiny.ipynb", 900, False),
+        ("김민수_LATE_12_907_01_tiny-1.ipynb", "12", "김민수", "01_tiny-1.ipynb", 907, True),
+        ("_11_900_2_3_a.csv", "11", "", "2_3_a.csv", 900, False),
+        ("doe2_11_900_LATE_5_6_a.csv", "11", "doe2", "LATE_5_6_a.csv", 900, False),
+        ("doe_11_900_text.html", "11", "doe", "text.html", 900, False),
+        ("doe_LATE_11_text.html", "11", "doe", "text.html", 0, True),
+        ("anon_LATE_11_900_tiny.ipynb", "11", "anon", "tiny.ipynb", 900, True),
+        ("anon_11_900_01_tiny.ipynb", "11", "anon", "01_tiny.ipynb", 900, False),
+        ("anon_x1Y2z_900_01_tiny.ipynb", "anon_x1Y2z", "", "01_tiny.ipynb", 900, False),
+        ("LATE_anon_x1Y2z_900_tiny.ipynb", "anon_x1Y2z", "", "tiny.ipynb", 900, True),
+        ("LATE_anon_x1Y2z_link.html", "anon_x1Y2z", "", "link.html", 0, True),
+    ],
+)
+def test_a_name_of_canvas_s_is_taken_apart(path, key, name, file, order, late):
+    found = collect.platforms.in_canvas(path)
+    assert (found.key, found.name, found.file, found.order, found.late) == (key, name, file, order, late)
+    assert bool(found.fault) == (order == 0)
+
+
 def test_of_several_notebooks_the_one_handed_in_last_is_taken(course, right, wrong, tmp_path):
     files = [("doe_1_99_tiny-1.ipynb", right), ("doe_1_100_tiny-2.ipynb", wrong), ("doe_1_98_tiny.ipynb", right)]
     found = collect.collect(course, packed(tmp_path / "a.zip", files), "canvas")
@@ -153,11 +179,11 @@ def test_of_several_notebooks_the_one_handed_in_last_is_taken(course, right, wro
 
 def test_other_files_are_kept_beside_the_notebook(course, template, right, tmp_path):
     other = handed_in(template, name=OTHER)
-    files = [("doe_1_2_tiny.ipynb", right), ("doe_1_3_data.csv", b"1,2"), ("doe_1_4_small.ipynb", other),
-             ("doe_1_5_Data.csv", b"3"), ("doe_1_6_timestamp.txt", b"1999-01-01 00:00:00 UTC")]  # fmt: skip
+    files = [("doe_1_2_tiny.ipynb", right), ("doe_1_3_Data.csv", b"1,2"), ("doe_1_4_small.ipynb", other),
+             ("doe_1_5_data.csv", b"3"), ("doe_1_6_timestamp.txt", b"1999-01-01 00:00:00 UTC")]  # fmt: skip
     found = collect.collect(course, packed(tmp_path / "a.zip", files), "canvas", assignment=NAME)
-    assert set(places(course)) == {f"1/{NAME}/{NAME}.ipynb", f"1/{NAME}/Data.csv", f"1/{NAME}/small.ipynb"}
-    assert listed(found)["doe_1_3_data.csv"] == "doe_1_5_Data.csv has its place"
+    assert set(places(course)) == {f"1/{NAME}/{NAME}.ipynb", f"1/{NAME}/data.csv", f"1/{NAME}/small.ipynb"}
+    assert listed(found)["doe_1_3_Data.csv"] == "doe_1_5_data.csv has its place"
     assert "a student may not hand it in" in listed(found)["doe_1_6_timestamp.txt"]
     assert adds_up(found)
 
@@ -225,10 +251,11 @@ def test_a_student_s_own_folders_are_kept_and_do_not_forge_another_student(cours
     files = [("Ann_1_assignsubmission_file/tiny.ipynb", right),
              ("Ann_1_assignsubmission_file/Bob_2_assignsubmission_file/tiny.ipynb", wrong),
              ("Ann_1_assignsubmission_file/.ipynb_checkpoints/tiny-checkpoint.ipynb", wrong),
+             ("Ann_1_assignsubmission_file/timestamp.txt", b"1999-01-01 00:00:00 UTC"),
              ("Ann_1_assignsubmission_file/data/a.csv", b"1")]  # fmt: skip
     found = collect.collect(course, packed(tmp_path / "a.zip", files), "moodle")
     assert places(course) == {f"1/{NAME}/{NAME}.ipynb": right, f"1/{NAME}/data/a.csv": b"1"}
-    assert len(found.listed) == 2
+    assert len(found.listed) == 3
     assert adds_up(found)
 
 
@@ -255,6 +282,7 @@ def test_a_folder_may_be_laid_out_in_four_ways(course, template, right, tmp_path
         "bob/small/small.ipynb": handed_in(template, name=OTHER),
         "cid_tiny (1).ipynb": right,
         "dan.ipynb": right,
+        "ann/timestamp.txt": b"2026-03-03 23:58:00 UTC",
         "tiny.ipynb": right,
         "notes.txt": b"",
         "eve/tiny/tiny.ipynb": right,
@@ -265,7 +293,9 @@ def test_a_folder_may_be_laid_out_in_four_ways(course, template, right, tmp_path
     found = collect.collect(course, hub, "folder", assignment=NAME)
     assert taken(found) == dict.fromkeys(["ann", "bob", "cid", "dan", "eve"], "new")
     assert places(course)[f"bob/{NAME}/timestamp.txt"] == b"2026-03-03 23:58:00 UTC\n"
-    assert set(listed(found)) == {"bob/small/small.ipynb", "tiny.ipynb", "notes.txt", "eve/tiny/timestamp.txt"}
+    assert set(listed(found)) == {
+        *("bob/small/small.ipynb", "tiny.ipynb", "notes.txt", "eve/tiny/timestamp.txt", "ann/timestamp.txt"),
+    }
     assert adds_up(found)
 
 
@@ -299,8 +329,10 @@ def test_the_assignment_is_told_from_the_notebooks_or_asked_for(course, template
 def test_a_notebook_of_an_older_release_is_known_by_its_checks():
     root = Path(__file__).parents[2]
     notebook = json.loads((root / "exercises" / "03_losses" / "03_losses.ipynb").read_text(encoding="utf-8"))
-    releases = {name: [("imports", "new")] for name in ("02_activations", "03_losses")}
-    assert collect.belongs_to(json.dumps(notebook).encode(), "x.ipynb", releases) == "03_losses"
+    same = collect._marks(notebook["cells"])[:1]
+    for marks in ([("imports", "new")], same):
+        releases = dict.fromkeys(("02_activations", "03_losses"), marks)
+        assert collect.belongs_to(json.dumps(notebook).encode(), "x.ipynb", releases) == "03_losses"
 
 
 # ------------------------------------------------------------------------------------------------------ nothing is lost
@@ -348,6 +380,28 @@ def test_a_replacement_that_fails_leaves_what_was_there(course, right, wrong, tm
     monkeypatch.undo()
     assert listed(found) == {"doe_1_4_tiny.ipynb": "it cannot be written: No space left on device"}
     assert places(course) == {f"1/{NAME}/{NAME}.ipynb": right}
+
+
+def test_another_time_is_another_submission_and_no_time_is_none(course, right, tmp_path):
+    first, other = b"2026-03-03 23:58:00 UTC", b"2026-03-04 00:05:00 UTC"
+    for stamp, state in ((first, "new"), (first, "unchanged"), (None, "unchanged"), (other, "left alone")):
+        files = [(f"ann/{NAME}/{NAME}.ipynb", right), *([(f"ann/{NAME}/timestamp.txt", stamp)] if stamp else [])]
+        assert taken(collect.collect(course, packed(tmp_path / "a.zip", files), "folder")) == {"ann": state}
+    assert places(course)[f"ann/{NAME}/timestamp.txt"] == first + b"\n"
+
+
+def test_more_files_in_the_place_than_are_read_are_another_submission(course, right, tmp_path, monkeypatch):
+    file = packed(tmp_path / "a.zip", [("doe_1_2_tiny.ipynb", right)])
+    collect.collect(course, file, "canvas")
+    for number in range(3):
+        (course.directory("submitted") / "1" / NAME / f"{number}.txt").write_text("mine")
+    monkeypatch.setattr(collect.batch, "MOST_FILES", 2)
+    assert taken(collect.collect(course, file, "canvas")) == {"1": "left alone"}
+
+
+def test_what_is_in_place_can_be_read_by_others(course, right, tmp_path):
+    collect.collect(course, packed(tmp_path / "a.zip", [("doe_1_2_tiny.ipynb", right)]), "canvas")
+    assert (course.directory("submitted") / "1" / NAME).stat().st_mode & 0o777 == 0o755
 
 
 def test_what_an_interrupted_run_has_left_is_cleared_away(course, right, tmp_path):
@@ -448,6 +502,17 @@ def test_a_link_in_the_place_of_a_submission_is_not_written_through(course, righ
     )
     assert "nothing is written through a link" in listed(found)["doe_1_2_tiny.ipynb"]
     assert list((tmp_path / "elsewhere").iterdir()) == []
+    with stock.open_gradebook(course) as gradebook:
+        assert gradebook.students == []
+
+
+def test_a_file_in_the_place_of_a_submission_is_left(course, right, tmp_path):
+    (course.directory("submitted") / "1").mkdir(parents=True)
+    (course.directory("submitted") / "1" / NAME).write_text("a note")
+    file = packed(tmp_path / "a.zip", [("doe_1_2_tiny.ipynb", right)])
+    assert listed(collect.collect(course, file, "canvas", replace_old=True)) == {
+        "doe_1_2_tiny.ipynb": f"a file is in its place: 1/{NAME}"
+    }
 
 
 def test_a_bomb_is_not_unpacked(course, right, tmp_path, monkeypatch):
@@ -510,6 +575,57 @@ def test_the_same_name_twice_is_one_file_and_one_in_the_list(course, right, wron
     assert taken(found) == {"1": "new"}
     assert len(found.listed) == 1
     assert adds_up(found)
+
+
+def test_every_file_ends_in_a_submission_or_in_the_list_whatever_was_packed(course, template, right, wrong, tmp_path):
+    chance = random.Random(1)  # noqa: S311 - what to pack
+    before = everything(tmp_path)
+    contents = [
+        right,
+        wrong,
+        unlike(right),
+        handed_in(template, name=OTHER),
+        right[:500],
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"{}",
+    ]
+    files = ["tiny.ipynb", "tiny (1).ipynb", "TINY.ipynb", "a.csv", "A.csv", "a.csv/b", "timestamp.txt", "..", "x\x01"]
+    fronts = {
+        "canvas": ["doe_1_2_", "doe_LATE_1_33_", "roe_2_4_", "anon_a1_5_", "doe_1_text.html", "_3_4_", "../a_1_9_"],
+        "moodle": ["Ann_1_assignsubmission_file/", "Ann_1_assignsubmission_file_", "B_2_assignsubmission_onlinetext_/"],
+        "folder": ["ann/", "Ann/", "ann/tiny/", "ann/small/", "bob_", "../", "/", ".h/", "ann/.ipynb_checkpoints/"],
+    }
+    for number in range(60):
+        platform = ("canvas", "moodle", "folder")[number % 3]
+        names = [chance.choice(fronts[platform]) + chance.choice(files) for _ in range(chance.randint(0, 25))]
+        file = packed(tmp_path / "a.zip", [(name, chance.choice(contents)) for name in names])
+        found = collect.collect(course, file, platform, assignment=NAME, replace_old=chance.random() < 0.5)
+        file.unlink()
+        assert adds_up(found)
+        ended = [path for one in found.submissions if one.state != "left alone" for path in one.sources.values()]
+        assert sorted([*ended, *(one.path for one in found.listed)]) == sorted(names)
+        assert all(one.reason for one in found.listed)
+        assert everything(tmp_path) == before
+        for one in found.submissions:
+            place = course.directory("submitted") / one.person.student / NAME
+            assert (place / f"{NAME}.ipynb").read_bytes() in (right, wrong)
+
+
+def test_a_gradebook_that_cannot_be_written_is_named_and_the_next_run_makes_it_good(
+    course, right, tmp_path, monkeypatch
+):
+    def locked(_gradebook, _person):
+        raise collect.sqlalchemy.exc.OperationalError("insert", {}, sqlite3.OperationalError("database is locked"))
+
+    file = packed(tmp_path / "a.zip", [("doe_1_2_tiny.ipynb", right)])
+    monkeypatch.setattr(collect, "_enter", locked)
+    with pytest.raises(stock.GraderError, match=r"the gradebook cannot be written: database is locked\. Run it again"):
+        collect.collect(course, file, "canvas")
+    monkeypatch.undo()
+    assert taken(collect.collect(course, file, "canvas")) == {"1": "unchanged"}
+    assert student(course, "1")[3] == "1"
 
 
 def test_more_files_or_bytes_than_a_submission_may_have_are_listed(course, right, tmp_path, monkeypatch):
