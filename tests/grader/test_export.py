@@ -13,7 +13,7 @@ from tests.grader.downloads import NAME, OTHER, RIGHT, WRONG, canvas_gradebook, 
 
 # student id, first, last, e-mail, platform's number, points of the two cells (None: not given yet)
 STUDENTS = (
-    ("jane", "Jane", "O'Neil", "jane@uni.example", "11", (2, 1)),
+    ("jane", "Jane", "O'Neil", "jane@Uni.example", "11", (2, 1)),
     ("minsu", "민수", "김", "", "12", (0, 0.5)),
     ("ana", "Ana", "de_la_Cruz", "", "", (2, None)),
     ("bo1", "Bo", "Smith", "", "14", (0, 0)),
@@ -265,6 +265,21 @@ def test_comments_are_put_beside_what_a_person_wrote_and_exchanged_later(moodle)
     assert text == r'<p>Nice.</p><ul class="dlcourse"><li>\1 other</li></ul>'
     none = export.for_moodle(moodle, again.text.encode(), no_comments)
     assert rows(none.text, "Identifier")["Participant 501"]["Feedback comments"] == "<p>Nice.</p>"
+
+
+def test_who_has_no_score_gets_no_comment_and_a_graded_notebook_that_is_gone_is_named(moodle):
+    asked = []
+
+    def gone(mark):
+        asked.append(mark.person.student)
+        raise export.notebooks.NotebookError("there is no such file")
+
+    people = (*MOODLE, ("Idle Ann", 506, "idle", "", ""))
+    exported = export.for_moodle(moodle, moodle_worksheet(people, {504: "2.00"}), gone)
+    assert asked == ["bo1", "jane", "minsu"]
+    assert told(exported)["bo1"] == "it was 2.00; no comments: there is no such file"
+    assert rows(exported.text, "Identifier")["Participant 501"]["Grade"] == "3"
+    assert told(exported)["idle"] == "nothing was handed in"
 
 
 def test_a_grade_that_moodle_has_closed_is_named(moodle):
