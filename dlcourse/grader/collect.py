@@ -206,7 +206,7 @@ def collect(
         listed += strays
         submissions = []
         for key, person in owners.items():
-            draft, left = choose(archive, belongs, name, person, groups[key], zone, platform == "folder")
+            draft, left = choose(archive, belongs, name, person, groups[key], zone)
             listed += left
             if draft is not None:
                 taken, left = _place(course, name, draft, replace_old, dry_run)
@@ -421,7 +421,6 @@ def choose(
     person: Person,
     pieces: Sequence[Piece],
     zone: tzinfo | None,
-    times: bool,
 ) -> tuple[Draft | None, list[Listed]]:
     """Make one submission of what a student handed in.
 
@@ -439,8 +438,6 @@ def choose(
         All files of the student.
     zone : tzinfo or None
         As in `collect`.
-    times : bool
-        True if nbgrader's own files with the time may be among them.
 
     Returns
     -------
@@ -473,7 +470,7 @@ def choose(
             why = "which was handed in later" if first.named.order else "which is dated later, or has the right name"
             fault = f"{first.named.file} is taken, {why}"
         elif not fault and target == STAMP:
-            stamp, fault = _stamp(data, times and piece.entry.path.endswith(f"/{assignment}/{STAMP}"))
+            stamp, fault = _stamp(data, piece.entry.path.endswith(f"/{assignment}/{STAMP}"))
         if not fault:
             fault = _no_room(target, chosen, files, len(data))
         if fault:

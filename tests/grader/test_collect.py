@@ -569,6 +569,15 @@ def test_a_name_that_is_not_utf_8_is_listed_and_one_that_does_not_say_so_is_read
     assert list(listed(found).values()) == ["its name cannot be read"]
 
 
+@pytest.mark.parametrize("names", [("a", "a/b"), ("A/b", "a")])
+def test_a_file_that_would_have_to_be_a_folder_too_is_listed(course, right, tmp_path, names):
+    files = [("ann/tiny.ipynb", right), *((f"ann/{name}", b"1") for name in names)]
+    found = collect.collect(course, packed(tmp_path / "a.zip", files), "folder")
+    assert taken(found) == {"ann": "new"}
+    assert len(found.listed) == 1
+    assert "has its place" in found.listed[0].reason
+
+
 def test_the_same_name_twice_is_one_file_and_one_in_the_list(course, right, wrong, tmp_path):
     file = packed(tmp_path / "a.zip", [("doe_1_2_tiny.ipynb", right), ("doe_1_2_tiny.ipynb", wrong)])
     found = collect.collect(course, file, "canvas")
