@@ -529,9 +529,7 @@ def as_text(exported: Exported, width: int) -> str:
     """
     rows = [(one.who, one.points or "-", one.told) for one in exported.lines]
     missed = sum(one.missed for one in exported.lines)
-    line = (
-        f"{missed} scores did not get into the file, and the reason stands beside each"
-        if missed
-        else "all scores are in"
-    )
+    line = "all scores are in the file"
+    if missed:
+        line = f"{missed} score{'s' * (missed != 1)} did not get into the file; the reason stands beside each"
     return f"{report.columns(_HEAD, rows, width, right=1)}\n\n{line}"

@@ -218,7 +218,7 @@ MOODLE = (
 @pytest.fixture
 def moodle(course):
     with stock.open_gradebook(course) as gradebook:
-        for student, number in (("jane", ""), ("minsu", "minsu"), ("bo1", "Participant 504")):
+        for student, number in (("jane", ""), ("minsu", "minsu"), ("bo1", "Participant 504"), ("idle", "")):
             gradebook.find_student(student).lms_user_id = number
         gradebook.db.commit()
     return export.marks(course, NAME)
@@ -371,7 +371,7 @@ def test_the_command_writes_the_file_and_says_by_its_code_how_it_went(course, tm
     given.write_bytes(canvas_gradebook(CLASS))
     arguments = ["export", NAME, "--to", "canvas", "--template", str(given), "--course", str(course.root)]
     assert cli.main([*arguments, "--output", str(out)]) == 1
-    assert "1 scores did not get into the file" in capsys.readouterr().out
+    assert "1 score did not get into the file" in capsys.readouterr().out
     assert rows(out.read_text(encoding="utf-8"), "ID")["11"]["Tiny (77)"] == "3"
     assert cli.main([*arguments, "--output", str(out), "--incomplete", "--json"]) == 0
     assert {row["who"]: row["points"] for row in json.loads(capsys.readouterr().out)["rows"]}["ana"] == "2"
