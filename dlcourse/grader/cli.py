@@ -1,4 +1,4 @@
-"""The commands for instructors: ``dlcourse grade``."""
+"""The commands for instructors: ``dlcourse collect``, ``grade`` and ``export``."""
 
 # ruff: noqa: T201 - a command line prints
 
@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -29,6 +30,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     commands : subparsers
         Of the program.
     """
+    _add_collect(commands)
     grade = commands.add_parser(
         "grade",
         help="grade all submissions of an assignment, several at a time, into nbgrader's gradebook",
@@ -53,6 +55,73 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     grade.add_argument("--require-cage", action="store_true", help="refuse where student code cannot be shut in")
     grade.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
     grade.set_defaults(run=_grade)
+    _add_export(commands)
+
+
+def _add_collect(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    collect = commands.add_parser(
+        "collect",
+        help="make submissions of what Canvas or Moodle has packed, or of a folder",
+        description="Put every notebook of a download under submitted/, with its right name, and enter its student "
+        "into the gradebook. What is no submission is listed with the reason. A submission that is there already and "
+        "differs is left alone. Ends with 0 if every file is in a submission, with 1 if some are in the list, with 2 "
+        "if nothing could be collected.",
+    )
+    collect.add_argument("file", type=Path, metavar="FILE", help="a zip file, or the folder that came out of it")
+    collect.add_argument("--from", dest="platform", required=True, choices=("canvas", "moodle", "folder"))
+    collect.add_argument("--assignment", metavar="NAME", help="such as 03_losses (default: told from the notebooks)")
+    collect.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CSV",
+        help="who is who: the gradebook that Canvas exports, or Moodle's grading worksheet. A student's id is then the "
+        "login, or the ID number, or what stands before the @ of the e-mail address; without it, the platform's number",
+    )
+    collect.add_argument(
+        "--timezone", type=_zone, metavar="ZONE", help="of the worksheet's times, such as Asia/Seoul (default: here)"
+    )
+    collect.add_argument("--replace", action="store_true", help="put a submission into the place of one that differs")
+    collect.add_argument("--dry-run", action="store_true", help="write nothing, and say what would happen")
+    collect.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    collect.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
+    collect.add_argument(
+        "--root", type=Path, metavar="DIR", help="where submitted/ and the gradebook lie, if not there"
+    )
+    collect.set_defaults(run=_collect)
+
+
+def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    export = commands.add_parser(
+        "export",
+        help="write the scores of the gradebook into a file that Canvas or Moodle imports",
+        description="Fill scores into the file that a platform has exported, and change nothing else in it. What was "
+        "taken off for being late is taken off. Ends with 0 if all scores are in the file, with 1 if some are not "
+        "(they are listed, with the reason), with 2 if there is no file.",
+    )
+    export.add_argument("assignment", nargs="?", metavar="NAME", help="such as 03_losses; csv may go without")
+    export.add_argument("--to", dest="platform", required=True, choices=("canvas", "moodle", "csv"))
+    export.add_argument(
+        "--template",
+        type=Path,
+        metavar="CSV",
+        help="the gradebook that Canvas exports, or Moodle's grading worksheet; Canvas can go without",
+    )
+    export.add_argument("--column", metavar="NAME", help="what Canvas calls the assignment (default: the same)")
+    export.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to")
+    export.add_argument(
+        "--incomplete", action="store_true", help="also write scores of which a person has still to give a part"
+    )
+    export.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    export.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
+    export.add_argument("--root", type=Path, metavar="DIR", help="where the gradebook lies, if not there")
+    export.set_defaults(run=_export)
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise argparse.ArgumentTypeError(f"must be a time zone such as Asia/Seoul; got {text!r}") from error
 
 
 def at_least_one(text: str) -> int:
@@ -77,6 +146,63 @@ def at_least_one(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more; got {text}")
     return number
+
+
+def _collect(arguments: argparse.Namespace) -> int:
+    """Collect an archive and print where every file went."""
+    from dlcourse.grader import collect, stock
+
+    collected = collect.collect(
+        stock.open_course(arguments.course.resolve(), arguments.root),
+        arguments.file,
+        arguments.platform,
+        assignment=arguments.assignment,
+        roster=arguments.roster,
+        zone=arguments.timezone,
+        replace_old=arguments.replace,
+        dry_run=arguments.dry_run,
+    )
+    width = shutil.get_terminal_size((120, 24)).columns
+    _show(json.dumps(collect.as_record(collected)) if arguments.json else collect.as_text(collected, width))
+    if arguments.dry_run:
+        print("dlcourse: a dry run; nothing was written", file=sys.stderr)
+    return SOME_FAILED if collected.listed else ALL_GRADED
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    """Write the file, and print what stands in it."""
+    from dlcourse.grader import export, notebooks, stock
+
+    name, to, template = arguments.assignment, arguments.platform, arguments.template
+    if name is None and to != "csv":
+        raise ValueError(f"export --to {to} needs the name of an assignment; got none")
+    if (to == "moodle" and template is None) or (to == "csv" and template is not None):
+        raise ValueError("--template goes with canvas, and must go with moodle; csv has none")
+    if arguments.column is not None and to != "canvas":
+        raise ValueError(f"--column goes with canvas; got --to {to}")
+    if template is not None and arguments.output.resolve() == template.resolve():
+        raise ValueError(f"--output must be another file than the template; got {template} for both")
+    course = stock.open_course(arguments.course.resolve(), arguments.root)
+    given = None if template is None else template.read_bytes()
+    marks = export.marks(course, name)
+    match to:
+        case "canvas":
+            exported = export.for_canvas(marks, arguments.column or name, given, arguments.incomplete)
+        case "moodle":
+            comments = partial(export.comments_of, course)
+            exported = export.for_moodle(marks, given or b"", comments, arguments.incomplete)
+        case _:
+            exported = export.for_csv(marks, arguments.incomplete)
+    notebooks.write_text(arguments.output, exported.text)
+    width = shutil.get_terminal_size((120, 24)).columns
+    _show(json.dumps(export.as_record(exported)) if arguments.json else export.as_text(exported, width))
+    return SOME_FAILED if any(line.missed for line in exported.lines) else ALL_GRADED
+
+
+def _show(text: str) -> None:
+    """Print what holds names of people, whatever the terminal's encoding can show."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _grade(arguments: argparse.Namespace) -> int:

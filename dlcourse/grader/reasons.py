@@ -114,7 +114,7 @@ def _why(notebook: NotebookNode, task: int, lost: Sequence[Score], cell_seconds:
             return "a person reads this answer, in formgrader" if any(score.points is None for score in lost) else ""
         if why := _stopped(answer, "the answer's cell", cell_seconds, whole):
             return why
-    tests = [cells[score.cell] for score in lost if score.cell in cells]
+    tests = [cells[score.cell] for score in lost if score.cell in cells and not score.written]
     for test in tests:
         if why := _stopped(test, "the check's cell", cell_seconds, whole):
             return why

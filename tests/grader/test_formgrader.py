@@ -13,8 +13,9 @@ import urllib.request
 import pytest
 
 from dlcourse.grader import batch
-from tests.grader.tiny import NAME, PARTLY, RIGHT, WRONG, submit
+from tests.grader.tiny import NAME, RIGHT, WRONG, submit
 
+ENDS = "return 2 * x if np.ndim(x) == 0 else __import__('os')._exit(3)"
 TOKEN = "formgrader-test"  # noqa: S105 - of a server that lives for a moment
 
 
@@ -61,7 +62,7 @@ class Server:
 
 @pytest.fixture
 def server(course):
-    for student, body in (("ann", RIGHT), ("bob", WRONG), ("cid", PARTLY)):
+    for student, body in (("ann", RIGHT), ("bob", WRONG), ("cid", ENDS)):
         submit(course, student, body)
     batch.grade(course, NAME, students=["ann", "bob"])
     found = Server(course.root)
@@ -85,4 +86,4 @@ def test_it_shows_every_submission_and_grades_one_more(server, course):
     assert told["success"], told
     assert scores()["cid"] == (True, 6, False)
     graded = (course.directory("autograded") / "cid" / NAME / f"{NAME}.ipynb").read_text("utf-8")
-    assert "AssertionError" in graded
+    assert "it ended itself with the exit code 3" in graded  # nbgrader's own way would have lost the submission
