@@ -1,10 +1,12 @@
 """Print the built book as one PDF, `_build/dlcourse.pdf`: its pages in the order of the table of contents.
 
-`python book/paper.py` prints all of them, `python book/paper.py 02_activations` one. The pages are joined into one
-document, in which links lead from page to page, and Chromium prints it. Answers are open, and the code that only draws
-a figure is left out. The environment variable `CHROMIUM` chooses the browser.
+`python book/paper.py` prints all of them but the reference, `python book/paper.py 02_activations` one. The pages are
+joined into one document, in which links lead from page to page, and Chromium prints it. First comes a page of contents.
+Answers are open. The reference and the code that only draws a figure are left to the site. The environment variable
+`CHROMIUM` chooses the browser.
 """
 
+import copy
 import os
 import re
 import shutil
@@ -23,8 +25,12 @@ SITE = ROOT / "_build/html"
 PDF = ROOT / "_build/dlcourse.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SECONDS = 600  # for the whole book
+REFERENCE = "api/"  # made from the docstrings, to be looked up and not to be read
 # The folded code of figures, buttons, and what leads elsewhere.
-NOT_ON_PAPER = "script, .headerlink, details.hide.above-input, details.hide.above-inputs, .prev-next-footer, nav"
+NOT_ON_PAPER = (
+    "script, .headerlink, details.hide.above-input, details.hide.above-inputs, .prev-next-footer, nav, "
+    ".literal-block-wrapper .oracle-link"
+)
 REFERS = ("aria-labelledby", "aria-describedby", "for", "headers")
 STYLE = """
 @page { size: A4; margin: 18mm 17mm 20mm; @bottom-center { content: counter(page); font: 9pt sans-serif; } }
@@ -32,6 +38,12 @@ html { font-size: 10.5pt; color-scheme: light; }
 body { background: #fff; }
 article.paper-page { break-before: page; }
 article.paper-page:first-of-type { break-before: auto; }
+.paper-contents > ul { columns: 2; column-gap: 10mm; font-size: 9.5pt; }
+.paper-contents ul { list-style: none; margin: 0; padding: 0; }
+.paper-contents ul ul { padding-left: 4mm; font-size: 9pt; }
+.paper-contents > ul > li { margin-bottom: 2.5mm; }
+.paper-contents > ul > li > a { font-weight: 600; break-after: avoid; }
+.paper-contents .paper-title { font-size: 13pt; margin-bottom: 8mm; }
 .bd-article { padding: 0 !important; max-width: none; overflow: visible; }
 .bd-article :is(p, li, dd) { line-height: 1.5; orphans: 3; widows: 3; }
 /* Chromium names a heading twice in the outline if it stands at the top of a page and its letters leave its line */
@@ -74,6 +86,11 @@ def pages_of(part: dict[str, Any]) -> list[str]:
         page for kind in ("parts", "chapters", "sections") for each in part.get(kind, []) for page in pages_of(each)
     ]
     return [part[kind] for kind in ("root", "file") if kind in part] + inside
+
+
+def to_read(pages: list[str]) -> list[str]:
+    """Return the pages that are printed: all but the reference."""
+    return [page for page in pages if not page.startswith(REFERENCE)]
 
 
 def anchor(page: str, name: str = "") -> str:
@@ -127,18 +144,45 @@ def address(link: str, page: str, pages: list[str]) -> str | None:
     return f"#{anchor(target, name)}" if target in pages else None
 
 
+def link_to(heading: Tag, name: str) -> str:
+    """Return a link to an id, with the words of a heading."""
+    words = copy.copy(heading)
+    for element in words.find_all(True):
+        del element["id"]
+    return f'<a href="#{name}">{words.decode_contents()}</a>'
+
+
+def contents_of(articles: list[Tag], title: str) -> str:
+    """Return a page that leads to the pages and to their sections."""
+    entries = []
+    for article in articles:
+        if article.h1 is None:
+            raise ValueError(f"expected a heading in {article['id']}; there is none")
+        sections = [
+            f"<li>{link_to(heading, str(heading.parent['id']))}</li>"
+            for heading in article.select("section[id] > h2")
+            if heading.parent is not None
+        ]
+        entries.append(f"<li>{link_to(article.h1, str(article['id']))}<ul>{''.join(sections)}</ul></li>")
+    return (
+        '<article class="bd-article paper-page paper-contents" id="page--contents">'
+        f'<p class="paper-title">{title}</p><h1>Contents</h1><ul>{"".join(entries)}</ul></article>'
+    )
+
+
 def joined(pages: list[str], site: Path) -> str:
-    """Return one document that holds the pages, with the styles of the site."""
+    """Return one document that holds the pages after a page of contents, with the styles of the site."""
     head = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser").head
     if head is None:
         raise ValueError("expected a head in index.html; there is none")
     title = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["title"]
     styles = "\n".join(str(link) for link in head.select('link[rel="stylesheet"]'))
-    articles = "\n".join(str(article_of(page, pages, site)) for page in pages)
+    articles = [article_of(page, pages, site) for page in pages]
+    body = "\n".join([contents_of(articles, title), *map(str, articles)])
     return (
         '<!DOCTYPE html>\n<html lang="en" data-theme="light" data-mode="light">\n'
         f'<head><meta charset="utf-8"><title>{title}</title>\n{styles}\n<style>{STYLE}</style></head>\n'
-        f"<body>\n{articles}\n</body></html>\n"
+        f"<body>\n{body}\n</body></html>\n"
     )
 
 
@@ -158,13 +202,13 @@ def print_pages(pages: list[str], pdf: Path, site: Path = SITE) -> None:
 
 
 def main(names: list[str]) -> None:
-    """Print the pages that were named, or all."""
+    """Print the pages that were named, or all but the reference."""
     pages = pages_of(yaml.safe_load((ROOT / "book/_toc.yml").read_text("utf-8")))
     unknown = [name for name in names if name not in pages]
     if unknown:
         sys.exit(f"paper: expected pages of book/_toc.yml; got {', '.join(unknown)}")
     PDF.unlink(missing_ok=True)
-    print_pages(names or pages, PDF)
+    print_pages(names or to_read(pages), PDF)
 
 
 if __name__ == "__main__":

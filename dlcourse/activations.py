@@ -295,7 +295,7 @@ def gelu(x: ArrayLike) -> Array:
 
     References
     ----------
-    Hendrycks & Gimpel (2016), Gaussian error linear units (GELUs), arXiv:1606.08415, section 2.
+    Hendrycks & Gimpel (2016), Gaussian error linear units (GELUs), arXiv:1606.08415.
 
     Examples
     --------
@@ -362,7 +362,7 @@ def gelu_tanh(x: ArrayLike) -> Array:
 
     References
     ----------
-    Hendrycks & Gimpel (2016), Gaussian error linear units (GELUs), arXiv:1606.08415, section 2.
+    Hendrycks & Gimpel (2016), Gaussian error linear units (GELUs), arXiv:1606.08415.
 
     Examples
     --------

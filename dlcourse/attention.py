@@ -68,7 +68,7 @@ def positional_encoding(T: int, d: int) -> Array:
 
     References
     ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.5.
+    Vaswani et al. (2017), Attention is all you need.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def attention(
 
     References
     ----------
-    Vaswani et al. (2017), Attention is all you need, equation 1.
+    Vaswani et al. (2017), Attention is all you need.
 
     Examples
     --------
@@ -378,7 +378,7 @@ def multi_head_attention(
 
     References
     ----------
-    Vaswani et al. (2017), Attention is all you need, section 3.2.2.
+    Vaswani et al. (2017), Attention is all you need.
     """
     X, M, W_in, b_in, W_out, h, mask = _as_multi_head(X, M, W_in, b_in, W_out, h, mask)
     b_out = as_float("b_out", b_out)

@@ -623,8 +623,8 @@ def init_std(fan_in: int, fan_out: int, scheme: str) -> float:
 
     References
     ----------
-    Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks, eq. 12;
-    He et al. (2015), Delving deep into rectifiers, eq. 10.
+    Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks;
+    He et al. (2015), Delving deep into rectifiers.
 
     Examples
     --------

@@ -150,7 +150,7 @@ def init_params(
 
     References
     ----------
-    Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks, eq. 16.
+    Glorot & Bengio (2010), Understanding the difficulty of training deep feedforward neural networks.
 
     Examples
     --------

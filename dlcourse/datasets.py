@@ -544,7 +544,7 @@ def rosenbrock(w: ArrayLike) -> Array:
 
     References
     ----------
-    Rosenbrock (1960), An automatic method for finding the greatest or least value of a function, section 5.
+    Rosenbrock (1960), An automatic method for finding the greatest or least value of a function.
 
     Examples
     --------

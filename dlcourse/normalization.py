@@ -146,7 +146,7 @@ def layernorm_forward(
 
     References
     ----------
-    Ba, Kiros & Hinton (2016), Layer normalization, equation 3.
+    Ba, Kiros & Hinton (2016), Layer normalization.
 
     Examples
     --------

@@ -324,7 +324,7 @@ def momentum_step(
 
     References
     ----------
-    Polyak (1964); Sutskever et al. (2013), On the importance of initialization and momentum, equations 1 and 2.
+    Polyak (1964); Sutskever et al. (2013), On the importance of initialization and momentum.
 
     Examples
     --------
@@ -371,7 +371,7 @@ def nesterov_step(
 
     References
     ----------
-    Nesterov (1983); Bengio et al. (2013), Advances in optimizing recurrent networks, section 3.5.
+    Nesterov (1983); Bengio et al. (2013), Advances in optimizing recurrent networks.
 
     Examples
     --------
@@ -419,7 +419,7 @@ def adagrad_step(
 
     References
     ----------
-    Duchi, Hazan & Singer (2011), Adaptive subgradient methods, JMLR 12, figure 1.
+    Duchi, Hazan & Singer (2011), Adaptive subgradient methods, JMLR 12.
 
     Examples
     --------
@@ -759,7 +759,7 @@ def cosine_decay(t: int, lr: float, total: int, lr_min: float = 0.0) -> float:
 
     References
     ----------
-    Loshchilov & Hutter (2017), SGDR: stochastic gradient descent with warm restarts, equation 5, without restarts.
+    Loshchilov & Hutter (2017), SGDR: stochastic gradient descent with warm restarts; here without them.
 
     Examples
     --------
@@ -797,7 +797,7 @@ def linear_warmup(t: int, lr: float, warmup: int) -> float:
 
     References
     ----------
-    Goyal et al. (2017), Accurate, large minibatch SGD: training ImageNet in 1 hour, section 2.2.
+    Goyal et al. (2017), Accurate, large minibatch SGD: training ImageNet in 1 hour.
 
     Examples
     --------

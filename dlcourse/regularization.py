@@ -150,7 +150,7 @@ def elastic_net_penalty(
 
     References
     ----------
-    Zou & Hastie (2005), Regularization and variable selection via the elastic net, equation 3, which has no 0.5.
+    Zou & Hastie (2005), Regularization and variable selection via the elastic net, whose penalty has no 0.5.
 
     Examples
     --------
@@ -242,7 +242,7 @@ def dropout_forward(
 
     References
     ----------
-    Srivastava et al. (2014), Dropout: a simple way to prevent neural networks from overfitting, section 10.
+    Srivastava et al. (2014), Dropout: a simple way to prevent neural networks from overfitting.
 
     Examples
     --------

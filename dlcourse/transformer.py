@@ -535,7 +535,7 @@ def train_translator(
     Notes
     -----
     The first steps of Adam are as long as the learning rate, whatever the gradient: hence the warm-up.
-    ``beta2 = 0.98`` as in the paper (Vaswani et al., 2017, section 5.3), whose rate falls again afterwards.
+    ``beta2 = 0.98`` as in the paper (Vaswani et al., 2017), whose rate falls again afterwards.
     """
     src, tin, tout = np.asarray(src), np.asarray(tin), np.asarray(tout)
     optimizer = Optimizer(adam_step, lr=lambda t: linear_warmup(t, lr, warmup), beta2=0.98)

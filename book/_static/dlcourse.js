@@ -50,4 +50,15 @@ document.addEventListener("DOMContentLoaded", () => {
   setStops();
   document.fonts?.ready.then(setStops);
   window.addEventListener("resize", setStops);
+
+  // It fades where it goes on; code that is folded has no width until it is unfolded.
+  const fading = document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .cell_output .output");
+  const fade = (box) => {
+    box.classList.toggle("more-to-the-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+  };
+  const widths = new ResizeObserver((changes) => { for (const change of changes) fade(change.target); });
+  for (const box of fading) {
+    widths.observe(box);
+    box.addEventListener("scroll", () => fade(box), { passive: true });
+  }
 });

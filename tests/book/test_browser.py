@@ -281,6 +281,16 @@ def test_a_wide_element_and_raw_tex_are_seen(visits):
     assert raw_tex(visit.page) == ["$$", "$$"]
 
 
+def test_a_table_fades_where_it_goes_on_until_it_was_scrolled(visits):
+    page = visits[390, "light"].page
+    visits[390, "light"].open("kill_report.html")
+    page.wait_for_selector(".pst-scrollable-table-container.more-to-the-right")
+    page.evaluate(
+        "for (const box of document.querySelectorAll('.pst-scrollable-table-container')) box.scrollLeft = 9999"
+    )
+    page.wait_for_function("!document.querySelector('.pst-scrollable-table-container.more-to-the-right')", timeout=5000)
+
+
 def search(visit, words):
     """Return the titles and addresses that the search page finds."""
     visit.open(f"search.html?q={words}")

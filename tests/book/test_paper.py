@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from book.paper import address, anchor, find_chromium, joined, pages_of, print_pages
+from book.paper import address, anchor, find_chromium, joined, pages_of, print_pages, to_read
 
 PRINTED = ["02_activations", "glossary"]
 
@@ -39,6 +39,10 @@ def test_pages_come_in_the_order_of_the_table_of_contents():
     assert pages_of(contents) == ["index", "b", "c", "a"]
 
 
+def test_the_reference_is_left_to_the_site():
+    assert to_read(["index", "api/losses", "02_activations", "api/layers", "glossary"]) == ["index", *PRINTED]
+
+
 def test_the_browser_is_named_if_it_is_not_there(monkeypatch):
     monkeypatch.setenv("CHROMIUM", "no-such-browser")
     with pytest.raises(FileNotFoundError, match="expected Chromium, which prints; CHROMIUM is 'no-such-browser'"):
@@ -47,14 +51,28 @@ def test_the_browser_is_named_if_it_is_not_there(monkeypatch):
 
 @pytest.mark.site
 def test_no_id_occurs_twice_and_every_link_finds_its_own(site, pages):
-    document = joined([page for page in pages if not page.startswith("solutions/")], site)
+    document = joined([page for page in to_read(pages) if not page.startswith("solutions/")], site)
     ids = re.findall(r'\sid="([^"]+)"', document)
     assert len(ids) == len(set(ids)) > 1000
     targets = set(re.findall(r'(?:href="#|url\(#)([^")]+)', document))
-    assert len(targets) > 1000
+    assert len(targets) > 500
     assert targets - set(ids) == set()
     assert "<script" not in document
+    assert "Reference:" not in document
     assert document.count("<image") == document.count("data:image/png") > 10
+
+
+@pytest.mark.site
+def test_the_contents_come_first_and_lead_to_every_page_and_section(site):
+    document = BeautifulSoup(joined(PRINTED, site), "html.parser")
+    contents, chapter, _ = document.select("article")
+    assert contents.h1.get_text() == "Contents"
+    links = {link["href"]: link.get_text() for link in contents.select("a")}
+    assert [links["#page--02_activations"], links["#page--glossary"]] == ["2. Activations", "Glossary"]
+    sections = {f"#{each['id']}": each.h2.get_text() for each in chapter.select("section[id]:has(> h2)")}
+    assert len(sections) > 10
+    assert sections.items() <= links.items()
+    assert len(links) == len(sections) + len(PRINTED)
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +107,9 @@ def test_a_chapter_is_printed_with_its_answers_and_without_the_code_of_figures(w
 @pytest.mark.browser
 def test_the_printed_book_has_an_outline_and_numbered_pages(printed):
     titles, sections = (
-        [each.title for each in part if not isinstance(each, list)] for part in (printed.outline, printed.outline[1])
+        [each.title for each in part if not isinstance(each, list)] for part in (printed.outline, printed.outline[2])
     )
-    assert titles == ["2. Activations", "Glossary"]
+    assert titles == ["Contents", "2. Activations", "Glossary"]
     assert sections[0] == "2.1. One function for every unit"
     texts = [page.extract_text().split() for page in printed.pages]
     assert len(texts) > 15
