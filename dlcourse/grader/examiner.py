@@ -337,7 +337,7 @@ class Examiner:
             raise Gone(f"the notebook's process had to be started {MOST_DEATHS} times; the last time {self.deaths[-1]}")
         if self.inmate is None:
             self.inmate = self.spawn()
-            self.given, self.numbers, self.proxies, self.arguments, self.looked = [], {}, {}, {}, {}
+            self.given, self.numbers, self.proxies, self.arguments = [], {}, {}, {}
             again, self.done = self.done, []
             for source in again:
                 self.student_cell(source)
@@ -347,7 +347,7 @@ class Examiner:
 
     def bury(self, why: str) -> str:
         """End the process and return in words why it ended."""
-        inmate, self.inmate = self.inmate, None
+        inmate, self.inmate, self.looked = self.inmate, None, {}
         told = inmate.end() if inmate is not None else "it had ended before"
         self.deaths.append(why or told)
         return why or told

@@ -242,3 +242,16 @@ def test_what_is_computed_in_the_cage_is_on_the_account_of_whoever_began_it():
     with Runner() as busy:
         run(busy, ("student", "import time\nwhile time.process_time() < 3:\n    pass"))
     assert computed() - second > second - first + 2
+
+
+def test_after_the_process_has_ended_a_function_is_that_of_the_next_one(runner):
+    outputs = run(
+        runner,
+        ("student", "import os\ndef f(x):\n    return x or os._exit(3)"),
+        ("test", "f(1)"),
+        ("test", "f(0)"),
+        ("test", "f(2)"),
+    )
+    assert shown(outputs[1]) == "1"
+    assert "exit code 3" in shown(outputs[2])
+    assert shown(outputs[3]) == "2"
