@@ -64,7 +64,7 @@ def connected(address: str) -> Iterator[Cluster]:
     except ImportError as error:
         raise ImportError("--cluster needs the package distributed: pip install 'dlcourse[cluster]'") from error
     try:
-        client: Any = Client(address, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = Client(address, timeout=SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise GraderError(f"a Dask scheduler must answer at {address}; none does: {error}") from error
     with client:
