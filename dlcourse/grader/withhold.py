@@ -14,7 +14,7 @@ class WithholdHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
     """Take the lines of hidden tests, and what quotes them, out of a feedback page."""
 
     def preprocess_cell(
-        self, cell: NotebookNode, resources: dict[str, Any], _index: int
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Withhold the hidden lines of a graded cell.
 
@@ -24,6 +24,8 @@ class WithholdHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
             Any cell of a graded notebook; changed in place.
         resources : dict
             nbconvert's.
+        cell_index : int
+            Its place, which does not matter.
 
         Returns
         -------
