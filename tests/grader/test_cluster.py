@@ -19,7 +19,8 @@ from dlcourse.grader import batch, cluster, stock
 from tests.grader.tiny import FULL, NAME, RIGHT, WRONG, points, submit, whole_class
 
 CHECKOUT = Path(__file__).parents[2]
-SERVER = Path(shutil.which("initdb") or max(Path("/usr/lib/postgresql").glob("*/bin/initdb"))).parent
+# Debian keeps the server's programs off PATH.
+SERVER = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None) or Path(shutil.which("initdb")).resolve().parent
 
 
 def free_port():
@@ -93,8 +94,7 @@ def postgres(tmp_path_factory):
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={place} -c fsync=off"
         as_owner([*control, "-o", options, "-l", str(place / "log"), "start"])
         try:
-            as_owner([str(SERVER / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "teacher", "gradebook"])
-            yield f"postgresql+psycopg://teacher@127.0.0.1:{port}/gradebook"
+            yield f"postgresql+psycopg://teacher@127.0.0.1:{port}/postgres"
         finally:
             as_owner([*control, "-m", "immediate", "stop"])
     finally:
