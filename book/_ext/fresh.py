@@ -34,7 +34,15 @@ MADE_OF = ".made-of"  # beside the site: the digest of what it was built from
 COMPUTED = ".computed"  # beside the site: a folder for each key
 ENTRIES = "search-entries.pickle"  # beside the environment
 ANSWERS = Path("tests", "checks", "answers")  # in the checkout: the kill report is made of them
-LOOKS = ("_ext", "_static", "_templates", "_toc.yml", "_vendor", "references.bib")  # in the book's folder
+LOOKS = (
+    "_ext",
+    "_playgrounds",
+    "_static",
+    "_templates",
+    "_toc.yml",
+    "_vendor",
+    "references.bib",
+)  # in the book's folder
 NOT_SOURCES = ("__pycache__", ".ipynb_checkpoints")
 
 

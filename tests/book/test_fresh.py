@@ -55,7 +55,7 @@ class Book:
 
     def __init__(self, folder):
         self.folder, self.source, self.site = folder, folder / "book", folder / "_build/html"
-        for name in ("_ext", "_static", "_vendor"):
+        for name in ("_ext", "_playgrounds", "_static", "_vendor"):
             shutil.copytree(ROOT / "book" / name, self.source / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "dlcourse", folder / "dlcourse", ignore=shutil.ignore_patterns("__pycache__"))
         for path in ("_config.yml", "book/references.bib"):
