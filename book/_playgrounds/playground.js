@@ -52,6 +52,16 @@ class Playground extends HTMLElement {
     return (Number(text) === 0 ? text.replace("-", "") : text).replaceAll("-", "−").replace("e+", "e");
   }
 
+  // A function that gives numbers from 0 to 1 which look random, the same for a seed every time (mulberry32).
+  static random(seed) {
+    return () => {
+      seed = (seed + 0x6d2b79f5) | 0;
+      let bits = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+      bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+      return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+    };
+  }
+
   // ---------------------------------------------------------------- parts
 
   add(tag, attributes = {}, parent = this, text = "") {
@@ -93,11 +103,12 @@ class Playground extends HTMLElement {
     slider.take();
   }
 
-  choice(name, options, value) {
+  // A list to choose from; `text` gives the words of an option, if they are not in the table.
+  choice(name, options, value, text = (option) => this.say(option)) {
     const label = this.add("label", { class: "pg-choice" }, this.controls);
     this.add("span", {}, label, this.say(name));
     const select = this.add("select", { name }, label);
-    for (const option of options) this.add("option", { value: option }, select, this.say(option));
+    for (const option of options) this.add("option", { value: option }, select, text(option));
     select.value = this.state[name] = value;
     select.addEventListener("change", () => {
       this.state[name] = select.value;
@@ -107,8 +118,24 @@ class Playground extends HTMLElement {
     return select;
   }
 
-  // Called after another option was chosen, before the picture is drawn again.
+  // Called after another option was chosen or a box was ticked, before the picture is drawn again.
   chosen() {}
+
+  // A box to tick. What is appended to its label stands beside it.
+  check(name, value, parent = this.controls) {
+    const label = this.add("label", { class: "pg-check" }, parent);
+    const input = this.add("input", { type: "checkbox", name }, label);
+    this.add("span", {}, label, this.say(name));
+    input.take = () => (this.state[name] = input.checked);
+    input.addEventListener("change", () => {
+      input.take();
+      this.chosen(name);
+      this.update();
+    });
+    input.checked = value;
+    input.take();
+    return Object.assign(input, { label });
+  }
 
   button(name, action, parent = this.controls) {
     const button = this.add("button", { type: "button", name }, parent, this.say(name));
@@ -122,6 +149,18 @@ class Playground extends HTMLElement {
   // A picture without handles; `name` says what it is, and what it shows is added to it.
   picture(width, height, name) {
     return this.set(this.add("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "data-name": this.say(name) }, this.scene), {});
+  }
+
+  // Cells for numbers, as a list of rows; each has a `box` and a `text`.
+  grid(svg, { x, y, rows, columns, width, height }) {
+    return Array.from({ length: rows }, (_, i) =>
+      Array.from({ length: columns }, (_, j) => {
+        const [left, top] = [x + j * width, y + i * height];
+        const box = this.add("rect", { class: "pg-cell", x: left, y: top, width, height }, svg);
+        const text = this.add("text", { class: "pg-middle", x: left + width / 2, y: top + height / 2 + 4.5 }, svg);
+        return { box, text };
+      }),
+    );
   }
 
   // A picture in coordinates: x and y are [from, to]. Its points can be moved.

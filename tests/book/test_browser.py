@@ -7,11 +7,9 @@ people in `_build/screenshots`.
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from dlcourse.optimizers import gradient_descent
 from tests.book.reader import (
     MODES,
     WIDTHS,
@@ -143,24 +141,6 @@ def test_the_colour_switch_darkens_a_figure_and_its_ink(visits):
     light = visit.page.evaluate(ink)
     visit.page.evaluate("document.documentElement.dataset.theme = 'dark'")
     assert visit.page.evaluate(ink) != light
-
-
-def test_the_slider_of_chapter_5_counts_steps_as_the_formulas_do(visits):
-    visit = visits[390, "light"]
-    visit.open("05_optimizers.html")
-    demo, slider = visit.page.locator("dl-descent"), visit.page.locator("dl-descent input")
-    assert demo.locator(".fallback").is_hidden()
-    for lr in (0.001, 0.02, 0.18, 0.199):
-        slider.fill(str(lr))
-        path = gradient_descent(lambda w: w * [1.0, 10.0], [1.0, 1.0], lr, 8000)
-        steps = np.flatnonzero(np.abs(path).max(axis=1) < 1e-3)[0]
-        assert f": {steps} steps until" in demo.get_by_role("status").text_content()
-        assert str(steps) in demo.get_by_role("img").get_attribute("aria-label")
-    slider.press("ArrowRight")  # to 0.2, where the steep weight jumps back and forth for ever
-    assert "never arrives. Each step multiplies the steep weight by −1.00." in demo.get_by_role("status").text_content()
-    slider.fill("0.21")
-    assert "by −1.10." in demo.get_by_role("status").text_content()
-    assert visit.errors == []
 
 
 def test_the_assignment_can_be_downloaded(visits, site):

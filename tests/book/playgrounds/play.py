@@ -1,7 +1,15 @@
 """A playground on its page, to be played with."""
 
 # the chapter in which each playground stands
-PLACES = {"softmax": "03_losses"}
+PLACES = {
+    "softmax": "03_losses",
+    "descent": "05_optimizers",
+    "optimizers": "05_optimizers",
+    "dropout": "06_regularization",
+    "normalization": "06_regularization",
+    "attention": "07_transformer",
+    "translation": "07_transformer",
+}
 
 
 class Play:
