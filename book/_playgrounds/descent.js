@@ -41,7 +41,7 @@ class DescentPlayground extends Playground {
       const [rx, ry] = [right(Math.sqrt(level)) - 160, 118 - down(Math.sqrt(level / 10))];
       this.add("ellipse", { cx: 160, cy: 118, rx, ry, class: "pg-axis" }, svg);
     }
-    this.add("text", { x: 312, y: 114, class: "pg-end" }, svg, this.say("flat"));
+    this.add("text", { x: 8, y: 113 }, svg, this.say("flat"));
     this.add("text", { x: 166, y: 14 }, svg, this.say("steep"));
     this.line = this.add("polyline", { class: "pg-line" }, svg);
     this.dots = this.add("path", { class: "pg-dots" }, svg);
