@@ -18,9 +18,9 @@ class AttentionPlayground extends Playground {
   };
 
   static start = {
-    q: [[2, 0.6], [-0.6, 2], [-1.8, -1.2]],
-    k: [[1.2, -1.4], [1, 1.6], [-2.2, 0.4]],
-    v: [[2.2, 0.4], [-0.8, 2.2], [-1.2, -2]],
+    q: [[1.3, 0.4], [-0.4, 1.3], [-1.2, -0.8]],
+    k: [[0.8, -0.9], [0.7, 1.1], [-1.4, 0.3]],
+    v: [[1.5, 0.3], [-0.5, 1.5], [-0.8, -1.3]],
   };
 
   static math = {
@@ -46,7 +46,7 @@ class AttentionPlayground extends Playground {
     },
   };
 
-  static marks = { q: "M-12 0a12 12 0 1 0 24 0a12 12 0 1 0 -24 0", k: "M-11-11h22v22h-22z", v: "M0-15l15 15l-15 15l-15-15z", o: "M-14 0l7-12h14l7 12l-7 12h-14z" };
+  static marks = { q: "M-12 0a12 12 0 1 0 24 0a12 12 0 1 0 -24 0", k: "M-11-11h22v22h-22z", v: "M0-15l15 15l-15 15l-15-15z", o: "M-20 0l10-17h20l10 17l-10 17h-20z" };
 
   build() {
     this.vectors = structuredClone(AttentionPlayground.start);
@@ -59,7 +59,7 @@ class AttentionPlayground extends Playground {
       this.root.checked = this.state.root = true;
       for (const { tell } of this.points) tell();
     });
-    this.field = this.plane({ x: [-3, 3], y: [-3, 3], name: "plane" });
+    this.field = this.plane({ x: [-2, 2], y: [-2, 2], name: "plane" });
     const table = this.picture(320, 146, "table");
     this.tables = ["scores", "weights"].map((name, side) => {
       const x = 28 + 162 * side;
@@ -95,7 +95,7 @@ class AttentionPlayground extends Playground {
         go: (place) => (this.vectors[kind][i] = place),
       });
       this.add("path", { class: "pg-mark", d: AttentionPlayground.marks[kind], "data-kind": kind }, head);
-      this.add("text", { class: "pg-middle", y: 4 }, head, `${kind}${i}`);
+      this.add("text", { class: "pg-middle", y: kind === "o" ? -22 : 4 }, head, `${kind}${i}`);
       return head;
     }));
     this.points = heads.filter((head) => head.tell);

@@ -53,7 +53,7 @@ class DescentPlayground extends Playground {
   draw() {
     const { lr } = this.state;
     const { path, end } = DescentPlayground.math.walk(lr);
-    const places = path.slice(0, 41).filter(([, b]) => Math.abs(b) < 9).map(this.place);
+    const places = path.slice(0, 41).filter(([, b]) => Math.abs(b) < 4).map(this.place);
     this.line.setAttribute("points", places.join(" "));
     this.dots.setAttribute("d", places.map((each) => `M${each}h0`).join(""));
     this.classList.toggle("lost", end !== "arrives");

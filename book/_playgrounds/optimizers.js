@@ -25,7 +25,7 @@ class OptimizersPlayground extends Playground {
   static surfaces = {
     ravine: { x: [-8, 4], y: [-3, 3], levels: [0.1, 0.5, 1.5, 3, 5, 8], start: [-7, 2], goal: [0, 0], rate: -1, steps: 30, most: 150 },
     saddle: {
-      x: [-1.6, 1.6], y: [-1.6, 1.6], levels: [-2, -1, -0.4, -0.1, 0, 0.1, 0.4, 1, 2], start: [1, 0.001], goal: [0, 0],
+      x: [-1.6, 1.6], y: [-1.6, 1.6], levels: [-2, -1, -0.4, -0.1, 0.1, 0.4, 1, 2], start: [1, 0.001], goal: [0, 0],
       rate: -1.5, steps: 30, most: 150,
     },
     rosenbrock: {
@@ -100,7 +100,7 @@ class OptimizersPlayground extends Playground {
     },
 
     // A line of equal loss, as pieces from cell to cell of a grid: each side of a cell is cut where the loss passes the level.
-    contour(surface, level, x, y, n = 64) {
+    contour(surface, level, x, y, n = 100) {
       const at = ([i, j]) => [x[0] + ((x[1] - x[0]) * i) / n, y[0] + ((y[1] - y[0]) * j) / n];
       const pieces = [];
       for (let cell = 0; cell < n * n; cell += 1) {
