@@ -1,7 +1,12 @@
 """A playground on its page, to be played with."""
 
 # the chapter in which each playground stands
-PLACES = {"softmax": "03_losses"}
+PLACES = {
+    "perceptron": "01_perceptron",
+    "activations": "02_activations",
+    "softmax": "03_losses",
+    "backprop": "04_backpropagation",
+}
 
 
 class Play:
