@@ -26,7 +26,8 @@ ROLES = {
     **dict.fromkeys(("download", "eq", "numref", "prf:ref", "ref"), REFERENCE),
     **dict.fromkeys(("glue:text", "killed"), COMPUTED),
 }
-BOXES = {"admonition", "glossary", "glue:figure", "prf:algorithm", "prf:proof", "prf:theorem"}
+BOXES = {"admonition", "glossary", "glue:figure", "playground", "prf:algorithm", "prf:proof", "prf:theorem"}
+UNTITLED = {"glue:figure", "playground"}  # these have a name instead, of a figure or a script
 NO_PROSE = {"api", "bibliography", "code-block", "code-cell", "kill-report", "oracle", "raw"}
 WITH_OWN_TEXT = re.compile(r"(?P<text>.*?)\s*<[^<>]+>", re.DOTALL)
 BARE_NUMBER = re.compile(r"[-+−]?\d[\d,.]*(?:\s*\\?%)?")
@@ -114,7 +115,9 @@ def directive(page, token, line, box, given):
         options = OPTIONS.match(token.content)
         named = re.search(r"^:class: *(.+)$", options[0], re.MULTILINE) if options else None
         inner = box or (named[1] if named else name)
-        for passage in passages(page, title if name != "glue:figure" else "", line, inner, given):
+        own = re.search(r"^:title: *(.+)$", options[0], re.MULTILINE) if options else None
+        shown = own[1] if own else "" if name in UNTITLED else title
+        for passage in passages(page, shown, line, inner, given):
             yield passage._replace(kind="title")
         skipped = options[0].count("\n") if options else 0
         yield from passages(page, OPTIONS.sub("", token.content), line + 1 + skipped, inner, given)

@@ -31,6 +31,8 @@ class Playground extends HTMLElement {
 
   update() {
     const words = this.draw();
+    // what moves by itself is spoken of when it rests
+    this.status.setAttribute("aria-live", this.timer ? "off" : "polite");
     this.status.textContent = words;
     for (const picture of this.querySelectorAll("svg[role=img]")) {
       picture.setAttribute("aria-label", `${picture.dataset.name} ${words}`);
@@ -62,6 +64,18 @@ class Playground extends HTMLElement {
     };
   }
 
+  // A number with no more digits than it needs.
+  static short(x, digits = 2) {
+    return Number.isFinite(x) ? `${Number(x.toFixed(digits)) || 0}`.replace("-", "−") : Playground.number(x);
+  }
+
+  // A number that may be very small, as a formula writes it: 1.3 · 10⁻⁹.
+  static power(x) {
+    if (x === 0 || Math.abs(x) >= 0.001) return Playground.short(x, 3);
+    const [digits, exponent] = x.toExponential(1).replaceAll("-", "−").split("e");
+    return `${digits} · 10${[...exponent].map((each) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[each] ?? "⁻").join("")}`;
+  }
+
   // ---------------------------------------------------------------- parts
 
   add(tag, attributes = {}, parent = this, text = "") {
@@ -78,8 +92,8 @@ class Playground extends HTMLElement {
     return part;
   }
 
-  slider(name, { min, max, step, value, text = (v) => Playground.number(v) }) {
-    const label = this.add("label", { class: "pg-slider" }, this.controls);
+  slider(name, { min, max, step, value, text = (v) => Playground.number(v), parent = this.controls }) {
+    const label = this.add("label", { class: "pg-slider" }, parent);
     this.add("span", {}, label, this.say(name));
     const shown = this.add("span", { class: "pg-value", "aria-hidden": "true" }, label);
     const input = this.add("input", { type: "range", min, max, step, name }, label);
@@ -192,6 +206,7 @@ class Playground extends HTMLElement {
   point(plane, { name, at, go }) {
     const point = this.add("g", { class: "pg-point", tabindex: 0, role: "application", "aria-roledescription": this.say("point") }, plane);
     this.add("circle", { class: "pg-reach", r: 16 }, point);
+    if (!plane.hint) plane.after((plane.hint = this.add("p", { class: "pg-hint" }, this.scene, this.say("move"))));
     point.go = (place) => {
       go(plane.within(place));
       point.tell();
@@ -242,9 +257,8 @@ class Playground extends HTMLElement {
       return;
     }
     const beat = () => {
-      const more = step() !== false;
+      this.timer = step() === false ? undefined : setTimeout(beat, pause);
       this.update();
-      this.timer = more ? setTimeout(beat, pause) : undefined;
     };
     this.timer = setTimeout(beat, pause);
   }

@@ -2,7 +2,10 @@
 
 # the chapter in which each playground stands
 PLACES = {
+    "perceptron": "01_perceptron",
+    "activations": "02_activations",
     "softmax": "03_losses",
+    "backprop": "04_backpropagation",
     "descent": "05_optimizers",
     "optimizers": "05_optimizers",
     "dropout": "06_regularization",
