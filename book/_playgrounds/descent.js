@@ -41,8 +41,8 @@ class DescentPlayground extends Playground {
       const [rx, ry] = [right(Math.sqrt(level)) - 160, 118 - down(Math.sqrt(level / 10))];
       this.add("ellipse", { cx: 160, cy: 118, rx, ry, class: "pg-axis" }, svg);
     }
-    this.add("text", { x: 8, y: 113 }, svg, this.say("flat"));
-    this.add("text", { x: 166, y: 14 }, svg, this.say("steep"));
+    this.add("text", { x: 8, y: 113, class: "pg-halo" }, svg, this.say("flat"));
+    this.add("text", { x: 166, y: 14, class: "pg-halo" }, svg, this.say("steep"));
     this.line = this.add("polyline", { class: "pg-line" }, svg);
     this.dots = this.add("path", { class: "pg-dots" }, svg);
     this.place = ([a, b]) => `${right(a).toFixed(1)} ${down(b).toFixed(1)}`;

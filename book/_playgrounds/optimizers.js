@@ -7,7 +7,7 @@ class OptimizersPlayground extends Playground {
       rate: "learning rate η", sgd: "gradient descent", momentum: "momentum", nesterov: "Nesterov", adagrad: "AdaGrad",
       rmsprop: "RMSProp", adam: "Adam", adamw: "AdamW", step: "One step", run: "Run", pause: "Pause", again: "Start again",
       told: "{steps} steps with η = {lr} from ({x}, {y}). {each}", one: "{name}: {result}.", nobody: "Nobody runs: tick a rule.",
-      running: "They run.", onTheWay: "loss {loss}", arrived: "arrived in step {step}", rests: "stands still on the saddle",
+      onTheWay: "loss {loss}", arrived: "arrived in step {step}", rests: "stands still on the saddle",
       slid: "slid off in step {step}", lost: "lost in step {step}, it grows without end",
     },
     ko: {
@@ -16,7 +16,7 @@ class OptimizersPlayground extends Playground {
       rate: "학습률 η", sgd: "경사 하강법", momentum: "모멘텀", nesterov: "네스테로프", adagrad: "AdaGrad",
       rmsprop: "RMSProp", adam: "Adam", adamw: "AdamW", step: "한 걸음", run: "달리기", pause: "멈춤", again: "처음부터",
       told: "({x}, {y})에서 η = {lr}로 {steps}걸음. {each}", one: "{name}: {result}.", nobody: "아무도 달리지 않습니다. 규칙을 고르세요.",
-      running: "달리는 중입니다.", onTheWay: "손실 {loss}", arrived: "{step}걸음째 도착", rests: "안장 위에 멈춰 있음",
+      onTheWay: "손실 {loss}", arrived: "{step}걸음째 도착", rests: "안장 위에 멈춰 있음",
       slid: "{step}걸음째 미끄러져 내려감", lost: "{step}걸음째 벗어나 끝없이 커짐",
     },
   };
@@ -153,7 +153,7 @@ class OptimizersPlayground extends Playground {
     this.add("path", { class: "pg-axis", d: pieces.map(([one, other]) => `M${spot(one)}L${spot(other)}`).join("") }, this.map);
     const [x, y] = [this.map.right(surface.goal[0]), this.map.down(surface.goal[1])];
     this.add("path", { class: "pg-goal", d: `M${x - 5} ${y}h10m-5-5v10` }, this.map);
-    this.add("text", { x: x + 7, y: y + 16 }, this.map, this.say(this.state.surface === "saddle" ? "stop" : "minimum"));
+    this.add("text", { x: x + 7, y: y + 16, class: "pg-halo" }, this.map, this.say(this.state.surface === "saddle" ? "stop" : "minimum"));
     this.tracks = {};
     for (const [rule, [, shape, open]] of Object.entries(OptimizersPlayground.rules)) {
       const part = this.add("g", { "data-rule": rule, class: open ? "pg-open" : "" }, this.map);
@@ -170,21 +170,18 @@ class OptimizersPlayground extends Playground {
 
   go(steps) {
     this.stop();
-    this.running = false;
     this.state.steps = Math.min(steps, OptimizersPlayground.surfaces[this.state.surface].most);
   }
 
   // Run to the end, or pause. Long races go five steps at a time.
   run() {
     const { most } = OptimizersPlayground.surfaces[this.state.surface];
-    const pause = this.running;
-    this.go(!pause && this.state.steps >= most ? 0 : this.state.steps);
-    if (pause) return;
-    this.running = true;
+    const runs = this.timer !== undefined;
+    this.go(!runs && this.state.steps >= most ? 0 : this.state.steps);
+    if (runs) return;
     this.play(() => {
       this.state.steps = Math.min(this.state.steps + (most > 500 ? 5 : 1), most);
-      this.running = this.state.steps < most;
-      return this.running;
+      return this.state.steps < most;
     });
   }
 
@@ -206,8 +203,7 @@ class OptimizersPlayground extends Playground {
       this.keys[rule].textContent = result.split(",")[0];
       told.push(this.say("one", { name: this.say(rule), result }));
     }
-    this.runner.textContent = this.say(this.running ? "pause" : "run");
-    if (this.running) return this.say("running");
+    this.runner.textContent = this.say(this.timer === undefined ? "run" : "pause");
     const [x, y] = this.start.map((each) => this.brief(each));
     return this.say("told", { steps, lr: this.brief(lr), x, y, each: told.join(" ") || this.say("nobody") });
   }
