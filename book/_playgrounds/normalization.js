@@ -7,7 +7,7 @@ class NormalizationPlayground extends Playground {
       layer: "layer", batch: "batch normalization", features: "layer normalization", mode: "mode", training: "training", test: "test",
       samples: "samples in the batch", value: "sample 1, feature 3",
       step: "Training step", data: "Other numbers", again: "Start again",
-      column: "Batch normalization in training: feature 3 has the mean {mean} and the variance {variance} over the batch of {n}.",
+      column: "Batch normalization in training: feature 3 has the mean {mean} and the variance {variance} over the batch of {n}. Its running mean is {old} after {steps} training steps.",
       stored: "Batch normalization in a test: feature 3 uses the running mean {mean} and the running variance {variance}, after {steps} training steps.",
       row: "Layer normalization in training: sample 1 has the mean {mean} and the variance {variance} over its features.",
       later: "Layer normalization in a test, the same as in training: sample 1 has the mean {mean} and the variance {variance} over its features.",
@@ -21,7 +21,7 @@ class NormalizationPlayground extends Playground {
       layer: "층", batch: "배치 정규화", features: "층 정규화", mode: "모드", training: "학습", test: "테스트",
       samples: "배치의 표본 수", value: "표본 1, 특성 3",
       step: "학습 한 걸음", data: "다른 수", again: "처음부터",
-      column: "학습 중의 배치 정규화: 표본 {n}개인 배치에서 특성 3의 평균은 {mean}, 분산은 {variance}입니다.",
+      column: "학습 중의 배치 정규화: 표본 {n}개인 배치에서 특성 3의 평균은 {mean}, 분산은 {variance}입니다. 학습 {steps}걸음 뒤의 이동 평균은 {old}입니다.",
       stored: "테스트의 배치 정규화: 특성 3에 학습 {steps}걸음 뒤의 이동 평균 {mean}, 이동 분산 {variance}을 씁니다.",
       row: "학습 중의 층 정규화: 표본 1의 특성들은 평균 {mean}, 분산 {variance}입니다.",
       later: "테스트의 층 정규화, 학습 때와 같음: 표본 1의 특성들은 평균 {mean}, 분산 {variance}입니다.",
@@ -118,8 +118,8 @@ class NormalizationPlayground extends Playground {
     const [isBatch, isTest] = [layer === "batch", mode === "test"];
     const normalize = isBatch ? (X) => batchnorm(X, isTest ? this.running : undefined) : (X) => layernorm(X);
     const [before, X] = [this.first[0][2], this.batch(value)];
-    const [out, old, n] = [normalize(X), normalize(this.batch(before)), X.length];
-    const isNew = (i, j) => Math.abs(out[i][j] - old[i][j]) > 1e-9;
+    const [out, first, n] = [normalize(X), normalize(this.batch(before)), X.length];
+    const isNew = (i, j) => Math.abs(out[i][j] - first[i][j]) > 1e-9;
     for (const [rows, numbers, digits] of [[this.input, X, 1], [this.output, out, 2]]) {
       rows.forEach(({ cells, sign }, i) => {
         sign.style.display = i < n ? "" : "none";
@@ -135,7 +135,8 @@ class NormalizationPlayground extends Playground {
     this.trainer.disabled = !isBatch || isTest;
     const used = isBatch ? (isTest ? this.running[2] : moments(columns(X)[2])) : moments(X[0]);
     const [mean, variance] = [used.mean, used.variance].map((each) => Playground.number(each));
-    const words = this.say(isBatch ? (isTest ? "stored" : "column") : isTest ? "later" : "row", { mean, variance, n, steps: this.steps });
+    const old = Playground.number(this.running[2].mean);
+    const words = this.say(isBatch ? (isTest ? "stored" : "column") : isTest ? "later" : "row", { mean, variance, n, steps: this.steps, old });
     if (isBatch && !isTest && n === 1) return `${words} ${this.say("alone")}`;
     if (value === before) return `${words} ${this.say("same")}`;
     const rows = out.map((row, i) => row.filter((_, j) => isNew(i, j)).length);

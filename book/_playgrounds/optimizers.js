@@ -208,8 +208,9 @@ class OptimizersPlayground extends Playground {
     return this.say("told", { steps, lr: this.brief(lr), x, y, each: told.join(" ") || this.say("nobody") });
   }
 
-  // Two digits that matter, however small or large.
+  // The two digits that matter.
   brief(x) {
+    if (Math.abs(x) >= 1e6) return Playground.number(x);
     return String(Number(x.toPrecision(2))).replaceAll("-", "−");
   }
 }
