@@ -31,7 +31,8 @@ def test_its_mean_is_that_of_its_draws(play):
 
 
 def test_its_draws_are_uniform_and_do_not_repeat(play):
-    draws = np.array([play("dropout").math("table", 1 + number) for number in range(300)])
+    played = play("dropout")
+    draws = np.array([played.math("table", number) for number in range(1, 301)])
     assert 0 <= draws.min() < 0.01 < 0.99 < draws.max() < 1
     assert abs(draws.mean() - 0.5) < 0.01
     assert abs(draws.var() - 1 / 12) < 0.003
