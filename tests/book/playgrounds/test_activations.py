@@ -92,6 +92,7 @@ def test_the_point_follows_the_mouse_along_the_curve(play):
     played = play("activations")
     played.choose("function", "tanh")
     point, plane = played.element.locator(".pg-point"), played.element.locator("svg:has(.pg-point)")
+    assert "arrow keys" in played.element.locator("svg:has(.pg-point) + p").text_content()
     point.scroll_into_view_if_needed()
     start, box = point.bounding_box(), plane.bounding_box()
     played.page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
