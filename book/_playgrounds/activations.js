@@ -109,22 +109,22 @@ class ActivationsPlayground extends Playground {
   }
 
   buildChain() {
-    this.links = this.picture(320, 190, "chain");
+    this.links = this.picture(320, 178, "chain");
     this.add("text", { x: 0, y: 14 }, this.links, this.say("arrives"));
-    this.add("text", { class: "pg-end", x: 320, y: 186 }, this.links, this.say("link"));
+    this.add("text", { x: this.along(50) + 16, y: 172 }, this.links, this.say("link"));
     for (const power of [0, -10, -20, -30, -40, -50]) {
       const y = this.height(power);
       this.add("path", { class: power ? "pg-dotted" : "pg-axis", d: `M44 ${y}H320` }, this.links);
-      this.add("text", { class: "pg-end", x: 38, y: y + 4 }, this.links, power ? Playground.power(10 ** power).split(" ").at(-1) : "1");
+      this.add("text", { class: "pg-end", x: 38, y: y + 4 }, this.links, power ? Playground.power(10 ** power).split("\u00a0").at(-1) : "1");
     }
     for (const link of [1, 10, 20, 30, 40, 50]) this.add("text", { class: "pg-middle", x: this.along(link), y: 172 }, this.links, link);
     this.dots = Array.from({ length: 51 }, () => this.add("circle", { class: "pg-bar", r: 2.2 }, this.links));
     this.end = this.add("circle", { class: "pg-next", r: 6 }, this.links);
-    this.share = this.add("text", { class: "pg-middle pg-halo" }, this.links);
+    this.share = this.add("text", { class: "pg-halo" }, this.links);
   }
 
   along(link) {
-    return 52 + (link * 256) / 50;
+    return 52 + (link * 190) / 50;
   }
 
   height(power) {
@@ -161,7 +161,7 @@ class ActivationsPlayground extends Playground {
     });
     const share = arrives[depth];
     this.set(this.end, { cx: this.along(depth), cy: spot(share) });
-    this.set(this.share, { x: Math.min(this.along(depth), 280), y: spot(share) - 11 }).textContent = Playground.power(share);
+    this.set(this.share, { x: this.along(depth) + 11, y: spot(share) + 4 }).textContent = Playground.power(share);
 
     const key = depth === 1 ? "one" : share === 0 ? "zero" : share === 1 ? "all" : Math.abs(share) < 0.001 ? "lost" : "some";
     const end = this.say(key, { depth, share: Playground.power(share), first: slopes.indexOf(0) + 1 });

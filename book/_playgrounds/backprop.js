@@ -4,7 +4,7 @@ class BackpropPlayground extends Playground {
     en: {
       picture: "A computation graph with the value and the gradient of each node.",
       graph: "graph", neuron: "one neuron and its loss", twice: "y = ab + a, a used twice",
-      next: "Next", previous: "Back one step", run: "Run", again: "Start again",
+      next: "Next", previous: "Back one step", run: "Run", pause: "Pause", again: "Start again",
       w1: "w₁", w2: "w₂", x1: "x₁", x2: "x₂", b: "b", a: "a",
       value: "value", gradient: "gradient",
       start: "The inputs are known. Next: forward.",
@@ -19,7 +19,7 @@ class BackpropPlayground extends Playground {
     ko: {
       picture: "마디마다 값과 기울기를 적은 계산 그래프.",
       graph: "그래프", neuron: "뉴런 하나와 손실", twice: "y = ab + a, a를 두 번 씀",
-      next: "다음", previous: "한 단계 뒤로", run: "실행", again: "처음부터",
+      next: "다음", previous: "한 단계 뒤로", run: "실행", pause: "멈춤", again: "처음부터",
       w1: "w₁", w2: "w₂", x1: "x₁", x2: "x₂", b: "b", a: "a",
       value: "값", gradient: "기울기",
       start: "입력을 압니다. 다음은 순방향입니다.",
@@ -36,13 +36,13 @@ class BackpropPlayground extends Playground {
   // Nodes in topological order: name, operation, what it is computed from, and its place. Inputs have a first value.
   static graphs = {
     neuron: [
-      { name: "w₁", input: "w1", value: 3, at: [50, 26] }, { name: "x₁", input: "x1", value: 2, at: [50, 96] },
-      { name: "w₂", input: "w2", value: -1, at: [50, 166] }, { name: "x₂", input: "x2", value: 1, at: [50, 236] },
-      { name: "b", input: "b", value: -2, at: [118, 284] },
-      { name: "p₁", operation: "×", of: ["w₁", "x₁"], at: [118, 61] }, { name: "p₂", operation: "×", of: ["w₂", "x₂"], at: [118, 201] },
-      { name: "z", operation: "+", of: ["p₁", "p₂", "b"], at: [188, 131] },
-      { name: "a", operation: "relu", of: ["z"], at: [232, 131] }, { name: "u", operation: "−1", of: ["a"], at: [276, 131] },
-      { name: "L", operation: "( )²", of: ["u"], at: [319, 131] },
+      { name: "w₁", input: "w1", value: 3, at: [46, 24] }, { name: "x₁", input: "x1", value: 2, at: [46, 100] },
+      { name: "w₂", input: "w2", value: -1, at: [46, 166] }, { name: "x₂", input: "x2", value: 1, at: [46, 242] },
+      { name: "b", input: "b", value: -2, at: [126, 288] },
+      { name: "p₁", operation: "×", of: ["w₁", "x₁"], at: [126, 62] }, { name: "p₂", operation: "×", of: ["w₂", "x₂"], at: [126, 204] },
+      { name: "z", operation: "+", of: ["p₁", "p₂", "b"], at: [192, 133] },
+      { name: "a", operation: "relu", of: ["z"], at: [235, 133] }, { name: "u", operation: "−1", of: ["a"], at: [278, 133] },
+      { name: "L", operation: "( )²", of: ["u"], at: [320, 133] },
     ],
     twice: [
       { name: "a", input: "a", value: 2, at: [110, 60] }, { name: "b", input: "b", value: 3, at: [110, 190] },
@@ -92,10 +92,7 @@ class BackpropPlayground extends Playground {
     const row = this.add("div", { class: "pg-buttons" }, this.controls);
     this.button("next", () => this.go(1), row);
     this.button("previous", () => this.go(-1), row);
-    this.button("run", () => {
-      if (this.at === this.last) this.at = 0;
-      this.play(() => (this.at += 1) < this.last, 1100);
-    }, row);
+    this.runner = this.button("run", () => (this.timer ? this.stop() : this.run()), row);
     this.button("again", () => this.chosen(), row);
     this.chosen();
   }
@@ -103,6 +100,11 @@ class BackpropPlayground extends Playground {
   go(step) {
     this.stop();
     this.at = Math.min(Math.max(this.at + step, 0), this.last);
+  }
+
+  run() {
+    if (this.at === this.last) this.at = 0;
+    this.play(() => (this.at += 1) < this.last, 1100);
   }
 
   // Lay out another graph, with a slider for each of its inputs.
@@ -137,7 +139,7 @@ class BackpropPlayground extends Playground {
     const edge = { from: from.name, to: to.name, line: this.add("path", {}, this.svg) };
     const body = `M${x1} ${y1}L${x2} ${y2}`;
     edge.paths = { forward: body + head(x2, y2, 1), back: body + head(x1, y1, -1) };
-    edge.slope = this.add("text", { class: "pg-middle pg-halo", x: (x1 + x2) / 2, y: (y1 + y2) / 2 + 4 }, this.svg);
+    edge.slope = this.add("text", { class: "pg-middle pg-halo pg-local", x: (x1 + x2) / 2, y: (y1 + y2) / 2 + 4 }, this.svg);
     return edge;
   }
 
@@ -154,6 +156,7 @@ class BackpropPlayground extends Playground {
   draw() {
     const { short } = BackpropPlayground;
     const { at, computed, nodes, state } = this;
+    this.runner.textContent = this.say(this.timer ? "pause" : "run");
     const inputs = Object.fromEntries(nodes.filter((node) => node.input).map((node) => [node.name, state[node.input]]));
     const { values, grads, visits } = BackpropPlayground.math.backward(state.graph, inputs);
     const n = computed.length;
@@ -178,7 +181,7 @@ class BackpropPlayground extends Playground {
       const active = to === current && (!back || visit);
       this.set(line, { d: back ? paths.back : paths.forward, class: `pg-edge ${active ? (back ? "pg-back" : "pg-forth") : ""}` });
       const share = active && back && visit.shares.find(({ parent }) => parent === from);
-      slope.textContent = share ? `× ${short(share.slope)}` : "";
+      slope.textContent = share ? `×${short(share.slope)}` : "";
     }
     if (at === 0) return this.say("start");
     if (!back) return this.say("forward", { k: at, n, formula: this.formula(computed[at - 1], values) });

@@ -224,7 +224,10 @@ class PerceptronPlayground extends Playground {
     const there = line.length === 2;
     for (const part of [this.line, this.arrow]) part.style.display = there ? "" : "none";
     for (const text of Object.values(this.texts)) text.style.display = "none";
-    if (!there) return;
+    if (!there) {
+      this.set(this.texts[polygon.length ? "yes" : "no"], { x: 160, y: 20, class: "pg-middle" }).style.display = "";
+      return;
+    }
     const [[x1, y1], [x2, y2]] = line.map(at);
     this.set(this.line, { x1, y1, x2, y2 });
     // the arrow of w: perpendicular to the line, on the side of the ones

@@ -73,7 +73,7 @@ class Playground extends HTMLElement {
   static power(x) {
     if (x === 0 || Math.abs(x) >= 0.001) return Playground.short(x, 3);
     const [digits, exponent] = x.toExponential(1).replaceAll("-", "−").split("e");
-    return `${digits} · 10${[...exponent].map((each) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[each] ?? "⁻").join("")}`;
+    return `${digits}\u00a0·\u00a010${[...exponent].map((each) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[each] ?? "⁻").join("")}`;
   }
 
   // ---------------------------------------------------------------- parts

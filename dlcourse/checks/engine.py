@@ -7,6 +7,7 @@ just like an answer with that mistake.
 """
 
 import copy
+import functools
 import importlib
 import inspect
 import re
@@ -159,7 +160,12 @@ class Function:
 
     def arguments(self, case: Case) -> dict[str, Any]:
         """Return a case's arguments by the parameter names of the reference, as it is driven."""
-        return dict(zip(inspect.signature(self.driven(self.reference)).parameters, case.args, strict=False))
+        return dict(zip(_parameters(self.reference, self.drive), case.args, strict=False))
+
+
+@functools.cache
+def _parameters(reference: Callable[..., Any], drive: Callable[..., Any] | None) -> tuple[str, ...]:
+    return tuple(inspect.signature(reference if drive is None else drive(reference)).parameters)
 
 
 @dataclass(frozen=True)

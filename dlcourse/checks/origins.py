@@ -8,8 +8,10 @@ Not noticed: code that was rewritten, or taken from somewhere else, and an answe
 import contextlib
 import dis
 import functools
+import importlib
 import inspect
 import os
+import pkgutil
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,6 +52,68 @@ class Elsewhere(dict[str, Any]):
 
 
 _noting: list[list[str]] = []
+_profiles = True  # False where no answer runs, and where the oracle's functions tell by themselves that they run
+
+
+def answers_run_elsewhere() -> None:
+    """Watch nothing in this process any more: it runs no student's code, and is told what was noted where that runs."""
+    global _profiles
+    _profiles = False
+
+
+def functions_tell() -> None:
+    """Let every function of the oracle tell by itself that it runs, from now on, in a process of the student's only.
+
+    Notes
+    -----
+    Python calls a profiler for every call of whatever function, so that loops of a student's take up to twice as long.
+    Where the checks need no function of the oracle, the functions can tell instead.
+    """
+    answers_run_elsewhere()
+    for owner, name, telling in tellers():
+        setattr(owner, name, telling)
+
+
+@functools.cache
+def tellers() -> tuple[tuple[Any, str, Callable[..., Any]], ...]:
+    """Make the functions that tell, for all functions and methods of the oracle.
+
+    Returns
+    -------
+    tuple
+        Where each belongs: a module or a class, its name there, and the function itself.
+    """
+    package = sys.modules[__name__.partition(".")[0]]
+    rooms = [module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg]
+    modules = [package, *(importlib.import_module(f"{package.__name__}.{room}") for room in rooms if room != "cli")]
+    owners: list[Any] = []
+    for module in modules:
+        classes = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]
+        owners += [module, *classes]
+    return tuple(
+        (owner, name, _telling(one))
+        for owner in owners
+        for name, one in vars(owner).items()
+        if isinstance(one, FunctionType) and _is_taught(one.__code__.co_filename)
+    )
+
+
+@functools.cache
+def _telling(function: FunctionType) -> Callable[..., Any]:
+    """Return a function that notes its name, if anyone watches, and then does what the given one does."""
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @functools.wraps(function)
+    def tells(*args: Any, **kwargs: Any) -> Any:
+        if _noting:
+            _noting[-1].append(name)
+        return function(*args, **kwargs)
+
+    return tells
+
+
+def _is_taught(file: str) -> bool:
+    return file.startswith(_PACKAGE) and not file.startswith(_NOT_TAUGHT)
 
 
 @contextlib.contextmanager
@@ -68,20 +132,30 @@ def watched(names: list[str]) -> Iterator[None]:
     """
 
     def note(frame: FrameType, event: str, _argument: Any) -> None:
-        file = frame.f_code.co_filename
-        if event == "call" and file.startswith(_PACKAGE) and not file.startswith(_NOT_TAUGHT):
+        if event == "call" and _is_taught(frame.f_code.co_filename):
             names.append(f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname}")
 
-    before, before_threads = sys.getprofile(), threading.getprofile()
-    sys.setprofile(note)
-    threading.setprofile(note)
+    with _noting_in(names):
+        if not _profiles:
+            yield
+            return
+        before, before_threads = sys.getprofile(), threading.getprofile()
+        sys.setprofile(note)
+        threading.setprofile(note)
+        try:
+            yield
+        finally:
+            sys.setprofile(before)
+            threading.setprofile(before_threads)
+
+
+@contextlib.contextmanager
+def _noting_in(names: list[str]) -> Iterator[None]:
     _noting.append(names)
     try:
         yield
     finally:
         _noting.pop()
-        sys.setprofile(before)
-        threading.setprofile(before_threads)
 
 
 def noted_elsewhere(names: Iterable[str]) -> None:
@@ -105,12 +179,16 @@ def unwatched() -> Iterator[None]:
     None
         Whatever watched before does so again when the block ends.
     """
-    watcher = sys.getprofile()
-    sys.setprofile(None)
-    try:
-        yield
-    finally:
-        sys.setprofile(watcher)
+    watcher = sys.getprofile() if _profiles else None
+    with _noting_in([]):
+        if watcher is None:
+            yield
+            return
+        sys.setprofile(None)
+        try:
+            yield
+        finally:
+            sys.setprofile(watcher)
 
 
 def codes_used(namespace: Mapping[str, Any], names: Iterable[str]) -> list[CodeType]:
@@ -235,7 +313,7 @@ def _code(function: Any) -> CodeType | None:
 @functools.cache
 def _fingerprints(module: str) -> dict[Fingerprint, str]:
     """Return the names of a module's functions by what they do; those that are too short are left out."""
-    functions = [one for one in vars(sys.modules[module]).values() if isinstance(one, FunctionType)]
+    functions = [inspect.unwrap(one) for one in vars(sys.modules[module]).values() if isinstance(one, FunctionType)]
     mine = [one for one in functions if one.__module__ == module and one.__code__.co_filename.startswith(_PACKAGE)]
     prints = {_fingerprint(one.__code__): f"{module}.{one.__name__}" for one in mine}
     return {found: name for found, name in prints.items() if len(found) >= _SHORTEST}

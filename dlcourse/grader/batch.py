@@ -171,7 +171,7 @@ def grade(
     directory = CourseDirectory(config=course.config, assignment_id=name)
     width = jobs or os.cpu_count() or 1
     outcomes: dict[str, Outcome] = {}
-    opened = _when_not_locked(lambda: Gradebook(directory.db_url, directory.course_id))
+    opened = when_not_locked(lambda: Gradebook(directory.db_url, directory.course_id))
     with opened as gradebook, _own_or(executor, width) as runs:
         assignment = _known(gradebook, name)
         done = set() if force else _recorded(gradebook, name)
@@ -193,7 +193,7 @@ def grade(
                 if student in done and _is_in_place(course, assignment, submission):
                     finish(Outcome(student, _scores(gradebook, name, student), None, 0.0))
                     continue
-                prepared = _when_not_locked(partial(prepare, course, assignment, submission))
+                prepared = when_not_locked(partial(prepare, course, assignment, submission))
             except Unreadable as error:
                 finish(Outcome(student, (), str(error), time.monotonic() - began))
                 continue
@@ -421,7 +421,7 @@ def _record(
             for step in _steps(course, "autograde_preprocessors"):
                 notebook, resources = step.preprocess(notebook, resources)
         try:
-            _when_not_locked(lambda: _save(gradebook, assignment, prepared), gradebook.db.rollback)
+            when_not_locked(lambda: _save(gradebook, assignment, prepared), gradebook.db.rollback)
         except sqlalchemy.exc.OperationalError as error:
             return Outcome(student, (), f"the gradebook could not be written: {error.orig}", time.monotonic() - began)
         _assign_late_penalties(course, assignment, prepared)
@@ -463,8 +463,26 @@ def _save(gradebook: Gradebook, assignment: Assignment, prepared: Prepared) -> N
     gradebook.db.commit()
 
 
-def _when_not_locked(use: Callable[[], T], undo: Callable[[], None] = lambda: None) -> T:
-    """Use the gradebook; while another process is writing to it wait, within reason."""
+def when_not_locked(use: Callable[[], T], undo: Callable[[], None] = lambda: None) -> T:
+    """Use the gradebook; while another process is writing to it wait, within reason.
+
+    Parameters
+    ----------
+    use : callable
+        Reads or writes; called again until it can.
+    undo : callable, optional
+        Takes back what a call that could not be finished left.
+
+    Returns
+    -------
+    object
+        What `use` returns.
+
+    Raises
+    ------
+    OperationalError
+        If the gradebook is locked for `LOCKED_SECONDS`, or cannot be used for another reason.
+    """
     ends = time.monotonic() + LOCKED_SECONDS
     while True:
         try:

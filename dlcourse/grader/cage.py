@@ -8,6 +8,7 @@ runs in it. Everything is done after the fork, so a warm process with NumPy load
 import contextlib
 import ctypes
 import errno
+import itertools
 import os
 import platform
 import resource
@@ -18,15 +19,17 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dlcourse.checks import calls
-from dlcourse.grader import surroundings
+from dlcourse.grader import groups, surroundings
 
 NOBODY = 65534
 HOME = "/student"  # inside the cage
+_BORROWED = 256 * 2**20  # bytes of the warm process that those forked from it may have to copy
+_OUR_OWN = 2  # processes in a notebook's group besides the student's
 _SHARED = "/dev/shm"  # noqa: S108 - as above
 _HERE = Path(__file__).resolve().parents[1]
 
@@ -117,12 +120,16 @@ class Cage:
         An empty folder; the cage's own files are mounted over it, seen by nobody else.
     views : tuple of str
         Files and folders that are seen in the cage, for reading.
+    groups : sequence of str
+        Folders in which control groups can be made (`dlcourse.grader.groups.places`); the limits of memory and
+        processes then hold for a notebook as a whole too.
     """
 
     limits: Limits
     closed: bool
     root: str
     views: tuple[str, ...]
+    groups: Sequence[str] = ()
 
 
 @dataclass
@@ -221,6 +228,7 @@ def _is_python(path: Path) -> bool:
 
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_spawned = itertools.count()
 
 
 def _check(result: int, what: str) -> None:
@@ -253,6 +261,8 @@ def spawn(cage: Cage, run: Callable[[socket.socket], None]) -> Inmate:
     Inmate
         The process; it may not have entered the cage yet. One that cannot says so and ends, and runs nothing.
     """
+    limits, name = cage.limits, f"{os.getpid()}-{next(_spawned)}"
+    own = groups.make(cage.groups, name, limits.memory + _BORROWED, limits.processes + _OUR_OWN)
     ours, theirs = socket.socketpair()
     told, tells = os.pipe()
     warden = os.fork()
@@ -261,6 +271,7 @@ def spawn(cage: Cage, run: Callable[[socket.socket], None]) -> Inmate:
         try:
             ours.close()
             os.close(told)
+            groups.enter(own)
             status = _keep(cage, theirs, tells, run)
         finally:
             os._exit(status)
@@ -270,7 +281,7 @@ def spawn(cage: Cage, run: Callable[[socket.socket], None]) -> Inmate:
     os.close(told)
 
     def end_it() -> int:
-        with contextlib.suppress(ProcessLookupError):
+        try:
             # A process that has closed the connection gets a moment to end by itself: its status says more.
             for _ in range(20):
                 done, status = os.waitpid(warden, os.WNOHANG)
@@ -278,7 +289,9 @@ def spawn(cage: Cage, run: Callable[[socket.socket], None]) -> Inmate:
                     return status
                 time.sleep(0.005)
             os.kill(warden, signal.SIGKILL)
-        return os.waitpid(warden, 0)[1]
+            return os.waitpid(warden, 0)[1]
+        finally:
+            groups.remove(own)
 
     return Inmate(pid, ours, end_it)
 

@@ -40,8 +40,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "listed, with the reason), with 2 if nothing could be graded.",
     )
     grade.add_argument("assignment", metavar="NAME", help="such as 03_losses")
-    grade.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
-    grade.add_argument("--root", type=Path, metavar="DIR", help="where submitted/ and the gradebook lie, if not there")
+    _add_places(grade, "submitted/ and the gradebook lie")
     grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this one; may be repeated")
     grade.add_argument(
         "--jobs", type=at_least_one, metavar="N", help="notebooks at a time (default: one for each core)"
@@ -83,10 +82,7 @@ def _add_collect(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     collect.add_argument("--replace", action="store_true", help="put a submission into the place of one that differs")
     collect.add_argument("--dry-run", action="store_true", help="write nothing, and say what would happen")
     collect.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
-    collect.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
-    collect.add_argument(
-        "--root", type=Path, metavar="DIR", help="where submitted/ and the gradebook lie, if not there"
-    )
+    _add_places(collect, "submitted/ and the gradebook lie")
     collect.set_defaults(run=_collect)
 
 
@@ -112,9 +108,13 @@ def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--incomplete", action="store_true", help="also write scores of which a person has still to give a part"
     )
     export.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
-    export.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
-    export.add_argument("--root", type=Path, metavar="DIR", help="where the gradebook lies, if not there")
+    _add_places(export, "the gradebook lies")
     export.set_defaults(run=_export)
+
+
+def _add_places(command: argparse.ArgumentParser, what_lies: str) -> None:
+    command.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
+    command.add_argument("--root", type=Path, metavar="DIR", help=f"where {what_lies}, if not there")
 
 
 def _zone(text: str) -> ZoneInfo:

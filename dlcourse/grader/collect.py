@@ -617,9 +617,10 @@ def enter(course: Course, submissions: Sequence[Taken]) -> list[Taken]:
     try:
         with stock.open_gradebook(course) as gradebook:
             for one in submissions:
-                other = "" if one.state == LEFT else _enter(gradebook, one.person)
+                enter = partial(_enter, gradebook, one.person)
+                other = "" if one.state == LEFT else batch.when_not_locked(enter, gradebook.db.rollback)
                 done.append(replace(one, remarks=(*one.remarks, other)) if other else one)
-    except sqlalchemy.exc.OperationalError as error:  # such as when another process is writing to it
+    except sqlalchemy.exc.OperationalError as error:
         raise GraderError(
             f"the submissions are in place, and the gradebook cannot be written: {error.orig}. Run it again"
         ) from error

@@ -303,7 +303,8 @@ class Examiner:
             wire.send(inmate.connection, self.pack(request))
             while True:
                 while not select.select([inmate.connection], [], [], LOOK)[0]:
-                    computed, passed = account.settle()
+                    account.settle()
+                    computed, passed = account.total, account.passed()
                     if computed > seconds or passed > wait:
                         self.bury("the time limit was reached, and the process could not be stopped otherwise")
                         raise calls.TookTooLong(waited=computed <= seconds)
@@ -423,13 +424,16 @@ class _Account:
         self.computed, self.queued = inmate.cpu_seconds(), inmate.queued_seconds()
         self.total = 0.0
 
-    def settle(self) -> tuple[float, float]:
-        """Charge what was used since the last time; return the seconds of computing, and of the wall, in all."""
+    def passed(self) -> float:
+        """Return the seconds that the conversation has lasted on the wall."""
+        return calls.Clock.now()[1] - self.began
+
+    def settle(self) -> None:
+        """Charge what was used since the last time, and add the seconds of computing to the total."""
         computed, queued = self.inmate.cpu_seconds(), self.inmate.queued_seconds()
         calls.Clock.charge(computed - self.computed, max(queued - self.queued, 0.0))
         self.total += computed - self.computed
         self.computed, self.queued = computed, queued
-        return self.total, calls.Clock.now()[1] - self.began
 
 
 class _Next(Proxy):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from dlcourse.grader import cage, wire
+from dlcourse.grader import cage, groups, wire
 
 Output = dict[str, Any]
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[3]); from dlcourse.grader import zygote; zygote.start()"
@@ -85,6 +85,8 @@ class Runner:
     ----------
     missing : str
         Why nothing can be shut in here; empty if it can.
+    groups : tuple of str
+        Where control groups are made; empty if they cannot be, and memory is counted for each process alone.
 
     Raises
     ------
@@ -99,7 +101,8 @@ class Runner:
         if self.missing and require_cage:
             self.folder.cleanup()
             raise RunnerError(f"student code cannot be shut in here, and a cage is required: {self.missing}")
-        built = dataclasses.replace(built, closed=not self.missing)
+        self.groups = groups.places()
+        built = dataclasses.replace(built, closed=not self.missing, groups=self.groups)
         self.lock = threading.Lock()
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         how = json.dumps({"cage": dataclasses.asdict(built)})

@@ -22,6 +22,7 @@ _HEAD = struct.Struct(">QI")  # bytes of the tree, and how many buffers follow; 
 _LENGTH = struct.Struct(">Q")
 _DTYPE = re.compile(r"[<>|=]?([biufcSU]\d*|[mM]8(\[\d*[A-Za-z]+\])?)")
 _ITEMS = {"l": list, "t": tuple, "s": set, "f": frozenset}
+_SIGNS: dict[type, str] = {kind: sign for sign, kind in _ITEMS.items()}
 
 
 class WireError(ValueError):
@@ -89,12 +90,23 @@ def pack(value: Any, other: Callable[[Any], Any] | None = None) -> Packed:
         return {"a": [array.dtype.str, list(array.shape), numbers[id(array)]]}
 
     def tree_of(thing: Any, depth: int) -> Any:
-        if thing is None or type(thing) in (bool, str, float):
+        kind = type(thing)
+        if thing is None or kind is float or kind is str or kind is bool:
             return thing
-        if type(thing) is int:
+        if kind is int:
             return thing if abs(thing) < 2**63 else {"i": hex(thing)}
         if depth > DEEPEST:
             raise WireError(f"containers must be nested at most {DEEPEST} deep")
+        if kind is np.ndarray:
+            return array_of(thing, depth)
+        if kind is dict:
+            return {"d": [[tree_of(k, depth + 1), tree_of(v, depth + 1)] for k, v in thing.items()]}
+        if kind in _SIGNS:
+            return {_SIGNS[kind]: [tree_of(one, depth + 1) for one in thing]}
+        return tree_of_odd(thing, depth)
+
+    def tree_of_odd(thing: Any, depth: int) -> Any:
+        """Do the same for what comes seldom: what is derived from a plain kind is sent as that kind."""
         if isinstance(thing, np.generic):
             return {"g": array_of(np.asarray(thing), depth)} if thing.dtype.kind != "O" else stands_apart(thing)
         if isinstance(thing, np.ndarray):

@@ -19,7 +19,9 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from dlcourse.grader import cage, wire
+from dlcourse.checks import origins, words
+from dlcourse.checks.engine import MODULES, assignment
+from dlcourse.grader import cage, groups, wire
 from dlcourse.grader.examiner import Examiner
 from dlcourse.grader.pupil import Pupil
 from dlcourse.grader.shell import Shell
@@ -81,6 +83,7 @@ def main(control: socket.socket, how: Mapping[str, Any]) -> None:
             _ended()
             os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # raises if there is no child any more
             time.sleep(0.01)
+    groups.sweep(built.groups)
 
 
 def _warm() -> Shell:
@@ -94,9 +97,7 @@ def _warm() -> Shell:
         import dlcourse.figures  # noqa: F401 - as above
 
         plt.close("all")
-    from dlcourse.checks import origins, words
-    from dlcourse.checks.engine import MODULES, assignment
-
+    origins.tellers()
     words.catalogue("engine")
     for name in MODULES:
         words.catalogue(name)
@@ -130,6 +131,7 @@ def _examine(connection: socket.socket, built: cage.Cage, shell: Shell) -> None:
                 _nurse(theirs, built, shell)
             os._exit(0)
         theirs.close()
+        origins.answers_run_elsewhere()
         _limit_memory()
         wire.send(connection, wire.pack({"pid": os.getpid()}))
         job = wire.unpack(wire.receive(connection))
@@ -167,6 +169,7 @@ def _limit_memory() -> None:
 def _nurse(connection: socket.socket, built: cage.Cage, shell: Shell) -> None:
     """Be the nursery: fork a process in the cage whenever the examiner wants one; it knows nothing of the job."""
     ctypes.CDLL(None).prctl(cage.PR_SET_PDEATHSIG, signal.SIGKILL)
+    origins.functions_tell()
     inmate: cage.Inmate | None = None
     while True:
         asked = connection.recv(1)
@@ -176,8 +179,11 @@ def _nurse(connection: socket.socket, built: cage.Cage, shell: Shell) -> None:
             inmate.connection.close()
         elif asked == b"e" and inmate is not None:
             connection.sendall(f"{inmate.end_it():<16}".encode())
+            inmate = None
         else:
-            return
+            break
+    if inmate is not None:
+        inmate.end_it()
 
 
 def _have_born(nursery: socket.socket) -> cage.Inmate:

@@ -299,3 +299,59 @@ def test_a_line_that_came_in_pieces_is_shown_whole():
     shown = printed_output.joined(pieces)
     assert [output.get("text") for output in shown] == ["0.375304 0.375304\nnext\nlast\n", None]
     assert pieces[0]["text"] == "0.375304"
+
+
+PLAYING = """# Page
+
+```{playground} bowl
+:title: A bowl & a <slider>
+What to *try*.
+```
+"""
+
+
+@pytest.fixture
+def with_playgrounds(build, tmp_path):
+    """Return the function `build` for a book that has one playground."""
+    (tmp_path / "_playgrounds").mkdir()
+    for name in ("playground.js", "playground.css", "bowl.js"):
+        (tmp_path / "_playgrounds" / name).write_text("/* */", "utf-8")
+    config = "extensions.append('playground')\nexclude_patterns = ['_playgrounds']\n"
+    return lambda text, **others: build(text, config, **others)
+
+
+def test_a_playground_is_an_element_with_a_title_and_words_to_try(with_playgrounds):
+    html, said, code = with_playgrounds(PLAYING)
+    assert code == 0, said
+    box = BeautifulSoup(html, "html.parser").find("div", class_="playground")
+    assert (box["role"], box["aria-label"]) == ("group", "A bowl & a <slider>")
+    assert box.find(class_="playground-title").get_text() == "A bowl & a <slider>"
+    assert box.find("dl-bowl").find(class_="fallback").get_text()
+    assert box.find("em").get_text() == "try"
+
+
+def test_a_page_loads_the_scripts_of_its_own_playgrounds_alone(with_playgrounds, tmp_path):
+    other = "# Other\n\nWords.\n"
+    html, said, code = with_playgrounds(PLAYING + "\n```{toctree}\nother\n```\n", other_md=other)
+    assert code == 0, said
+    files = {re.sub(r"\?.*", "", tag["src"]) for tag in BeautifulSoup(html, "html.parser").find_all("script", src=True)}
+    assert {"_static/playground.js", "_static/bowl.js"} <= files
+    assert "playground.css" in html
+    assert (tmp_path / "out/_static/bowl.js").is_file()
+    plain = (tmp_path / "out/other.html").read_text("utf-8")
+    assert "bowl.js" not in plain
+    assert "playground" not in plain
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("```{playground} hill\n:title: A hill\n```", "expected the name of a playground (bowl); got hill"),
+        ("```{playground} bowl\nTry.\n```", "expected a title for the playground bowl: a line with :title:"),
+    ],
+)
+def test_a_playground_that_is_not_there_or_has_no_title_is_a_warning_with_its_line(with_playgrounds, text, told):
+    _, said, code = with_playgrounds(f"# Page\n\n{text}\n")
+    assert code != 0
+    assert "index.md:3" in said
+    assert told in said

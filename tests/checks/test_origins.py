@@ -2,6 +2,8 @@
 
 import functools
 import inspect
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -120,3 +122,61 @@ def test_tools_that_fetch_code_are_named() -> None:
 def test_of_many_calls_three_are_named() -> None:
     (remark,) = remarks({}, {"step": perceptron.step}, ["a", "b", "a", "c", "d"])
     assert remark == "the answer calls the course's own a, b, c and others."
+
+
+TELLING = """
+import inspect, threading
+from dlcourse.checks import origins
+from dlcourse.checks.calls import lent
+from dlcourse import activations, backpropagation
+plain, code = activations.sigmoid, inspect.getsource(activations.sigmoid)
+origins.functions_tell()
+from dlcourse.activations import sigmoid
+from dlcourse.perceptron import dense
+assert sigmoid is activations.sigmoid is not plain
+assert inspect.signature(sigmoid) == inspect.signature(plain) and sigmoid.__doc__ == plain.__doc__
+assert inspect.getsource(sigmoid) == code
+names = []
+with origins.watched(names):
+    loops = [abs(-1) for _ in range(100)]
+    assert names == []
+    sigmoid(0.0)
+    assert names[0] == "dlcourse.activations.sigmoid", names
+    backpropagation.Value(2.0) * 3
+    assert "dlcourse.backpropagation.Value.__mul__" in names, names
+    thread = threading.Thread(target=dense, args=([[1.0]], [[1.0]], [0.0]))
+    thread.start(); thread.join()
+    assert "dlcourse.perceptron.dense" in names, names
+    count = len(names)
+    with origins.unwatched(), lent(given := {}, {"sigmoid": sigmoid}):
+        given["sigmoid"](1.0)
+    with lent(given := {}, {"sigmoid": sigmoid}):
+        given["sigmoid"](1.0)
+    assert len(names) == count, names
+sigmoid(0.0)
+assert len(names) == count, names
+assert origins.remarks_on_code({"sigmoid": sigmoid}, {"sigmoid": sigmoid}) == ()
+copied = dict(vars(activations)); exec(code, copied)
+(said,) = origins.remarks_on_code(copied, {"sigmoid": sigmoid})
+assert said.startswith("sigmoid is the course's own dlcourse.activations.sigmoid"), said
+"""
+
+
+def test_functions_that_tell_are_noticed_without_a_profiler() -> None:
+    done = subprocess.run([sys.executable, "-c", TELLING], capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_process_that_runs_no_answers_watches_nothing_by_itself() -> None:
+    script = (
+        "import sys; from dlcourse import perceptron; from dlcourse.checks import origins\n"
+        "origins.answers_run_elsewhere(); names = []\n"
+        "with origins.watched(names):\n"
+        "    assert sys.getprofile() is None\n"
+        "    perceptron.step(1.0)\n"
+        "    origins.noted_elsewhere(['a'])\n"
+        "    with origins.unwatched(): origins.noted_elsewhere(['b'])\n"
+        "assert names == ['a'], names\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stderr

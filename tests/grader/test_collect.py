@@ -630,10 +630,27 @@ def test_a_gradebook_that_cannot_be_written_is_named_and_the_next_run_makes_it_g
 
     file = packed(tmp_path / "a.zip", [("doe_1_2_tiny.ipynb", right)])
     monkeypatch.setattr(collect, "_enter", locked)
+    monkeypatch.setattr(collect.batch, "LOCKED_SECONDS", 0.1)
     with pytest.raises(stock.GraderError, match=r"the gradebook cannot be written: database is locked\. Run it again"):
         collect.collect(course, file, "canvas")
     monkeypatch.undo()
     assert taken(collect.collect(course, file, "canvas")) == {"1": "unchanged"}
+    assert student(course, "1")[3] == "1"
+
+
+def test_a_gradebook_that_is_locked_for_a_moment_is_waited_for(course, right, tmp_path, monkeypatch):
+    tries, enter = [], collect._enter
+
+    def locked_once(gradebook, person):
+        tries.append(person.student)
+        if len(tries) == 1:
+            raise collect.sqlalchemy.exc.OperationalError("insert", {}, sqlite3.OperationalError("database is locked"))
+        return enter(gradebook, person)
+
+    monkeypatch.setattr(collect, "_enter", locked_once)
+    file = packed(tmp_path / "a.zip", [("doe_1_2_tiny.ipynb", right)])
+    assert taken(collect.collect(course, file, "canvas")) == {"1": "new"}
+    assert tries == ["1", "1"]
     assert student(course, "1")[3] == "1"
 
 

@@ -52,7 +52,7 @@ def test_it_says_what_it_computes(play):
         for z, depth in ((-1.5, 1), (0.75, 8), (2.2, 50)):
             played.slide("z", z)
             played.slide("depth", depth)
-            said = played.words.replace("−", "-")
+            said = played.words.replace("−", "-").replace("\u00a0", " ")
             assert f"at z = {z:.2f}: value {f(z):.3f}, slope {f_grad(z):.3f}." in said
             share = played.math("chain", name, z, depth)["arrives"][-1]
             if depth == 1:
@@ -82,14 +82,17 @@ def test_a_dead_link_and_a_corner_are_said_to_be_so(play):
     assert "by convention it is 0.100" in played.words
     played.choose("function", "gelu")
     assert "convention" not in played.words
+    played.slide("depth", 7)
     played.press("again")
     assert "GELU at z = 0.50" in played.words
+    assert "After 20 links" in played.words
 
 
 def test_the_point_follows_the_mouse_along_the_curve(play):
     played = play("activations")
     played.choose("function", "tanh")
     point, plane = played.element.locator(".pg-point"), played.element.locator("svg:has(.pg-point)")
+    assert "arrow keys" in played.element.locator("svg:has(.pg-point) + p").text_content()
     point.scroll_into_view_if_needed()
     start, box = point.bounding_box(), plane.bounding_box()
     played.page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)

@@ -156,7 +156,7 @@ def test_two_paths_add(play):
     assert f"∂y/∂a = {shown(nodes['a'].grad)}, ∂y/∂b = {shown(nodes['b'].grad)}." in played.words
 
 
-def test_it_runs_by_itself_to_the_end_and_starts_over(browser, home):
+def test_it_runs_by_itself_to_the_end_rests_when_asked_and_starts_over(browser, home):
     context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="no-preference")
     played = Play(Visit(context.new_page(), home), "backprop")
     played.choose("graph", "twice")
@@ -168,5 +168,11 @@ def test_it_runs_by_itself_to_the_end_and_starts_over(browser, home):
     assert "All gradients are there" in played.words
     played.press("run")
     assert "The inputs are known" in played.words
+    played.page.wait_for_function("document.querySelector('dl-backprop').at === 1")
+    assert played.element.locator("button[name=run]").text_content() == "Pause"
+    played.press("run")
+    assert played.element.locator("button[name=run]").text_content() == "Run"
+    played.page.wait_for_timeout(1300)
+    assert played.words.startswith("Forward, 1 of 2")
     assert played.visit.errors == []
     context.close()

@@ -1,5 +1,7 @@
 """A perceptron that learns: the playground takes the same path as dlcourse."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -121,6 +123,19 @@ def test_a_whole_epoch_without_a_mistake_is_called_settled(play):
         assert f"Mistakes in each epoch: {', '.join(map(str, mistakes))}" in played.element.text_content()
 
 
+def test_a_picture_without_a_line_says_the_one_answer(play):
+    played = play("perceptron")
+    shown = [played.element.locator("svg text", has_text=re.compile(f"^answer {answer}$")) for answer in (0, 1)]
+    assert [text.is_visible() for text in shown] == [True, False]
+    played.choose("data", "XOR")
+    for _ in range(7):
+        played.press("step")
+    assert "w = (0, 1), b = 2" in played.words
+    assert [text.is_visible() for text in shown] == [False, True]
+    played.press("step")
+    assert [text.is_visible() for text in shown] == [True, True]
+
+
 def test_xor_never_settles_and_its_weights_are_shown_to_come_back(play):
     played = play("perceptron")
     played.choose("data", "XOR")
@@ -178,5 +193,13 @@ def test_it_moves_by_itself_is_silent_meanwhile_and_can_be_stopped(browser, home
     played.page.wait_for_function("document.querySelector('dl-perceptron').learner.end === 'settled'")
     assert "settled after 10 updates" in played.words
     assert status.get_attribute("aria-live") == "polite"
+    counts = played.page.evaluate(
+        """async () => { const [element, counts] = [document.querySelector('dl-perceptron'), [0, 0]];
+          element.play(() => { counts[0] += 1; }, 5);
+          await new Promise(done => element.play(() => { counts[1] += 1; return counts[1] < 9 || done(); }, 5));
+          element.stop();
+          return counts; }"""
+    )
+    assert counts == [0, 9]  # who begins to move again does not go on with the motion before
     assert played.visit.errors == []
     context.close()
