@@ -80,10 +80,12 @@ def test_values_can_be_moved_and_outputs_stay_in_their_triangle(play):
 
 def test_start_again_brings_all_back(play):
     played = play("attention")
-    before = played.words
-    for point in played.element.locator(".pg-point").all():
+    before, points = played.words, played.element.locator(".pg-point")
+    places = [point.get_attribute("transform") for point in points.all()]
+    for point in points.all():
         point.press("ArrowDown")
     played.choose("mask", "padding")
     assert played.words != before
     played.press("again")
     assert played.words == before
+    assert [point.get_attribute("transform") for point in points.all()] == places

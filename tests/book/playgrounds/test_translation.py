@@ -61,6 +61,7 @@ def test_a_shorter_sentence_has_no_word_beyond_its_end(play):
     played.slide("word", len(data[1]["target"]) - 1)
     played.choose("sentence", "0")
     assert f"“{data[0]['target'][-1]}”" in played.words
+    assert int(played.element.locator("input").get_attribute("max")) == len(data[0]["target"]) - 1
 
 
 def test_without_weights_it_says_what_is_missing(play):
