@@ -1,6 +1,6 @@
 """The command line.
 
-``dlcourse check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows what came of it.
+``dlcourse open``, ``check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows what came of it.
 The commands for instructors stand in `dlcourse.grader.cli`, those for people who write assignments in
 `dlcourse.authoring.cli`.
 """
@@ -82,11 +82,36 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
     serve.add_argument("--port", type=int, default=0, help="default: a free one")
     serve.set_defaults(run=_serve)
+    _add_open(commands)
     _add_check(commands)
     _add_doctor(commands)
     grading.add_commands(commands)
     authoring.add_commands(commands)
     return parser
+
+
+def _add_open(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    open_ = commands.add_parser(
+        "open",
+        help="work on an assignment: JupyterLab, on a copy of your own",
+        description="Start JupyterLab on your own copy of an assignment. The first time, the notebook is copied into "
+        "your folder, with what lies beside it. Afterwards your copy is opened as you left it. Nothing of yours is "
+        "ever written over.",
+    )
+    open_.add_argument("assignment", metavar="NAME", help="such as 03, losses or 03_losses")
+    open_.add_argument(
+        "--folder", type=Path, metavar="DIR", help="of yours, where the copies lie (default: my-work, here)"
+    )
+    words = "make a new copy, and keep the old one beside it, in the folder old"
+    open_.add_argument("--fresh", action="store_true", help=words)
+    open_.add_argument("--no-browser", action="store_true", help="start JupyterLab, and open no browser")
+    words = "for JupyterLab, as in --lab=--ServerApp.port=9999; may be repeated"
+    open_.add_argument("--lab", action="append", default=[], metavar="OPTION", help=words)
+    open_.add_argument(
+        "--print", action="store_true", help="start nothing: print the path of the copy, and nothing else"
+    )
+    open_.add_argument("--release", type=Path, metavar="FILE", help="the notebook as it was given out")
+    open_.set_defaults(run=_open)
 
 
 def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -201,6 +226,23 @@ def _demo(arguments: argparse.Namespace) -> int:
     for text in surprises:
         print(f"dlcourse: {text}", file=sys.stderr)
     return NOT_AS_EXPECTED if surprises else AS_EXPECTED
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    """Make a student's copy of an assignment if there is none, and start JupyterLab on it."""
+    from dlcourse.grader import workplace
+
+    name, folder = workplace.find_name(arguments.assignment), arguments.folder or Path(workplace.FOLDER)
+    if not arguments.print:
+        workplace.check_lab()
+    copy = workplace.prepare(name, folder, release=arguments.release, fresh=arguments.fresh)
+    for line in workplace.as_text(copy, folder).splitlines():
+        print(f"dlcourse: {line}", file=sys.stderr, flush=True)
+    if arguments.print:
+        print(copy.notebook)
+    else:
+        workplace.start_lab(copy.notebook, [*(["--no-browser"] if arguments.no_browser else []), *arguments.lab])
+    return AS_EXPECTED
 
 
 def _check(arguments: argparse.Namespace) -> int:

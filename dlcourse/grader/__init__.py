@@ -15,8 +15,10 @@ The rooms, in the order in which things pass through them; each hands on frozen 
 `report`
     The table, for a terminal and as a page.
 
-A student alone has two more rooms:
+A student alone has three more rooms:
 
+`workplace`
+    ``dlcourse open``: a copy of an assignment, and JupyterLab on it.
 `selfcheck`
     ``dlcourse check``: one notebook, run and scored as nbgrader would. `blueprint` puts the hidden checks back, which a
     student's copy does not hold; `surroundings` is what every kernel gets.
