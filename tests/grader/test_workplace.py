@@ -122,7 +122,7 @@ def test_a_copy_that_was_brought_up_to_date_by_hand_is_not_called_old(released, 
 
 def test_the_folder_of_what_is_given_out_is_no_place_for_a_copy(released):
     before = contents(released)
-    with pytest.raises(ValueError, match="must be one of your own; .*exercises holds the notebooks"):
+    with pytest.raises(ValueError, match=r"must be one of your own; .*exercises holds the notebooks"):
         workplace.prepare(LOSSES, released.parent, fresh=True)
     assert contents(released) == before
 
@@ -149,7 +149,7 @@ def test_without_a_checkout_the_notebook_is_named_and_copied_alone(released, min
 
 
 def test_a_release_of_another_assignment_is_refused(released, mine):
-    with pytest.raises(NotebookError, match="must be a notebook of 01_perceptron; .* is one of 03_losses"):
+    with pytest.raises(NotebookError, match=r"must be a notebook of 01_perceptron; .* is one of 03_losses"):
         workplace.prepare(PERCEPTRON, mine, release=released / f"{LOSSES}.ipynb")
     assert not mine.exists()
 
