@@ -1,7 +1,7 @@
 """The command line.
 
-``dlcourse open``, ``check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows what came
-of it. The commands for instructors stand in `dlcourse.grader.cli`, those for people who write assignments in
+``dlcourse open``, ``check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows the
+pages.  The commands for instructors stand in `dlcourse.grader.cli`, those for people who write assignments in
 `dlcourse.authoring.cli`.
 """
 
