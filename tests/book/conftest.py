@@ -1,9 +1,16 @@
-"""Where the built book is, and which pages it has."""
+"""Where the built book is, which pages it has, and the browser that opens them."""
 
+import functools
+import os
+import threading
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
+from playwright.sync_api import sync_playwright
+
+from tests.book.reader import MODES, WIDTHS, QuietHandler, Visit, find_chromium
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build/html"
@@ -45,3 +52,43 @@ def site():
     if not (SITE / "index.html").is_file():
         pytest.fail(MESSAGE, pytrace=False)
     return SITE
+
+
+@pytest.fixture(scope="session")
+def home(site):
+    """Serve the site on this machine only, and return its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=site)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # root has no sandbox
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def visits(browser, home):
+    """Return one open page for each width and mode, used again and again."""
+    found = {}
+    for width, height in WIDTHS.items():
+        for mode in MODES:
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=mode, reduced_motion="reduce"
+            )
+            found[width, mode] = Visit(context.new_page(), home)
+    return found
+
+
+@pytest.fixture(scope="session")
+def screenshots(root):
+    folder = root / "_build/screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

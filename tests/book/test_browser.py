@@ -4,226 +4,30 @@ Nothing may leave the machine: a request to any other host is blocked and fails 
 people in `_build/screenshots`.
 """
 
-import functools
-import os
 import re
-import shutil
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import axe_playwright_python
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
 
 from dlcourse.optimizers import gradient_descent
+from tests.book.reader import (
+    MODES,
+    WIDTHS,
+    Visit,
+    contrast_violations,
+    raw_tex,
+    search,
+    structure_violations,
+    take_screenshots,
+    thin,
+    unfold,
+    unreadable_formulas,
+    wide_elements,
+)
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
-
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-WIDTHS = {1400: 900, 390: 844}  # widths of a desk and a phone, with their heights
-MODES = ("light", "dark")
-TALLEST = 8_000  # pixels; Chromium repeats itself in much taller pictures
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serve files and log nothing."""
-
-    def log_message(self, *args):
-        pass
-
-
-class Visit:
-    """What one page did while it was open."""
-
-    def __init__(self, page, home):
-        self.page, self.home = page, home
-        self.errors, self.outside, self.failed = [], [], []
-        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: self.errors.append(str(e)))
-        page.on("response", lambda r: self.failed.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-        page.route(lambda url: not url.startswith((home, "data:", "blob:")), self.block)
-
-    def block(self, route):
-        self.outside.append(route.request.url)
-        route.abort()
-
-    def open(self, path):
-        for record in (self.errors, self.outside, self.failed):
-            record.clear()
-        self.page.goto(self.home + path, wait_until="load")
-        self.page.evaluate("document.fonts.ready")
-
-
-def find_chromium():
-    """Return the path of Chromium, or fail with what to install."""
-    named = os.environ.get("CHROMIUM")
-    found = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        where = f"CHROMIUM is {named!r}" if named else f"none of {', '.join(NAMES)} is on PATH"
-        message = f"expected Chromium; {where}: install it (Debian: apt install chromium) or set CHROMIUM to its path"
-        pytest.fail(message, pytrace=False)
-    return found
-
-
-@pytest.fixture(scope="session")
-def home(site):
-    """Serve the site on this machine only, and return its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=site)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # root has no sandbox
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="session")
-def visits(browser, home):
-    """Return one open page for each width and mode, used again and again."""
-    found = {}
-    for width, height in WIDTHS.items():
-        for mode in MODES:
-            context = browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme=mode, reduced_motion="reduce"
-            )
-            found[width, mode] = Visit(context.new_page(), home)
-    return found
-
-
-@pytest.fixture(scope="session")
-def screenshots(root):
-    folder = root / "_build/screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def take_screenshots(page, folder, name):
-    """Save the whole page as one picture, or as several, numbered from 1, if it is very tall."""
-    width, height = page.viewport_size["width"], page.evaluate("document.documentElement.scrollHeight")
-    tops = range(0, height, TALLEST)
-    for old in [*folder.glob(f"{name}.png"), *folder.glob(f"{name}_*.png")]:
-        old.unlink()
-    for number, top in enumerate(tops, start=1):
-        clip = {"x": 0, "y": top, "width": width, "height": min(TALLEST, height - top)}
-        path = folder / (f"{name}.png" if len(tops) == 1 else f"{name}_{number}.png")
-        page.screenshot(path=path, full_page=True, clip=clip)
-
-
-def unreadable_formulas(page):
-    """Return the TeX of formulas that have no size, though nothing folds them away."""
-    return page.evaluate(
-        """() => [...document.querySelectorAll('.math')].filter(math => {
-          if (math.closest('details:not([open]), .toggle-hidden')) return false;
-          const box = math.querySelector('.katex-html')?.getBoundingClientRect();
-          return !box || box.width < 2 || box.height < 2;
-        }).map(math => math.textContent.slice(0, 60))"""
-    )
-
-
-def raw_tex(page):
-    """Return TeX that is left in the text outside code."""
-    text = page.evaluate(
-        """() => { const copy = (document.querySelector('article') ?? document.body).cloneNode(true);
-          copy.querySelectorAll('pre, code, annotation, script').forEach(e => e.remove()); return copy.textContent; }"""
-    )
-    return re.findall(r"\\\(|\\\[|\$\$|\\begin\{", text)
-
-
-def wide_elements(page):
-    """Return what makes the page wider than its window; empty if nothing does."""
-    return page.evaluate(
-        """() => { const width = document.documentElement.clientWidth;
-          if (document.documentElement.scrollWidth <= width) return [];
-          return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
-            .slice(0, 8).map(e => e.tagName + '.' + e.className); }"""
-    )
-
-
-def unfold(page):
-    """Open every answer and every hidden cell, so that what is in them is judged as well."""
-    page.evaluate(
-        """() => { document.querySelectorAll('details').forEach(d => { d.open = true; });
-          document.querySelectorAll('.toggle-hidden button.toggle-button').forEach(b => b.click()); }"""
-    )
-
-
-def thin(page):
-    """Take out what costs a checker time and cannot break a rule; keep the layout.
-
-    A chapter has 20,000 elements. A formula becomes its TeX in a box of the same size, and a drawing loses its strokes
-    but not its name.
-    """
-    page.evaluate(
-        """() => {
-          for (const formula of document.querySelectorAll('.katex')) {
-            const box = formula.getBoundingClientRect();
-            formula.style.cssText = `display: inline-block; width: ${box.width}px; height: ${box.height}px;
-              overflow: hidden`;
-            formula.textContent = formula.querySelector('annotation').textContent;
-          }
-          for (const drawing of document.querySelectorAll('svg[role=img]')) drawing.replaceChildren();
-        }"""
-    )
-
-
-def axe(page, context, options):
-    """Return what axe-core finds, a line for each element."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    options = {"resultTypes": ["violations"], "preload": False, **options}
-    result = page.evaluate("([context, options]) => axe.run(context ?? document, options)", [context, options])
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
-        for rule in result["violations"]
-        for node in rule["nodes"]
-    ]
-
-
-def structure_violations(page):
-    """Return what breaks any rule but that of contrast."""
-    rules = {"color-contrast": {"enabled": False}}
-    return axe(page, None, {"runOnly": {"type": "tag", "values": AXE_RULES}, "rules": rules})
-
-
-def contrast_violations(page):
-    """Return text of too little contrast, looking once at each pair of colours and size of text."""
-    page.evaluate(
-        """() => {
-          const seen = new Set();
-          const ground = element => {
-            for (let e = element; e; e = e.parentElement) {
-              const { backgroundColor, backgroundImage } = getComputedStyle(e);
-              if (backgroundImage !== 'none' || !/^(transparent|rgba\\(.*, 0\\))$/.test(backgroundColor)) {
-                return [backgroundColor, backgroundImage, /, 0?\\.\\d+\\)$/.test(backgroundColor) && e.parentElement
-                  ? ground(e.parentElement) : ''].join();
-              }
-            }
-            return '';
-          };
-          for (const element of document.querySelectorAll('body *')) {
-            const hasText = [...element.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim());
-            if (!hasText || !element.checkVisibility()) continue;
-            const { color, fontSize, fontWeight, opacity } = getComputedStyle(element);
-            const look = [color, fontSize, fontWeight, opacity, ground(element)].join();
-            if (!seen.has(look)) element.dataset.look = seen.size;
-            seen.add(look);
-          }
-        }"""
-    )
-    return axe(page, {"include": [["[data-look]"]]}, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -289,14 +93,6 @@ def test_a_table_fades_where_it_goes_on_until_it_was_scrolled(visits):
         "for (const box of document.querySelectorAll('.pst-scrollable-table-container')) box.scrollLeft = 9999"
     )
     page.wait_for_function("!document.querySelector('.pst-scrollable-table-container.more-to-the-right')", timeout=5000)
-
-
-def search(visit, words):
-    """Return the titles and addresses that the search page finds."""
-    visit.open(f"search.html?q={words}")
-    visit.page.wait_for_selector("#search-results .search-summary:not(:empty)")
-    visit.page.wait_for_function("!document.querySelector('#search-progress')?.textContent.includes('Searching')")
-    return [link.get_attribute("href") for link in visit.page.query_selector_all("#search-results li a")]
 
 
 def korean_words(site):
