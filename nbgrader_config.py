@@ -42,7 +42,7 @@ if not os.environ.get("DLCOURSE_STOCK"):
 c.Execute.on_notebook_start = validation.put_hidden_checks_in
 c.Execute.on_cell_complete = validation.take_hidden_check_out
 
-# Feedback pages are the course's own (dlcourse/grader/feedback.py): they show what hidden checks say, and not the checks.
+# Feedback pages are the course's own (dlcourse/grader/feedback.py). They show what hidden checks say, not the checks.
 c.GenerateFeedback.preprocessors = feedback.PREPROCESSORS
 c.HTMLExporter.extra_template_basedirs = [
     str(Path(dlcourse.grader.__file__).parent / "templates"),

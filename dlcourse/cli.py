@@ -1,7 +1,7 @@
 """The command line.
 
 ``dlcourse open``, ``check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows the
-pages.  The commands for instructors stand in `dlcourse.grader.cli`, those for people who write assignments in
+pages. The commands for instructors stand in `dlcourse.grader.cli`, those for people who write assignments in
 `dlcourse.authoring.cli`.
 """
 
@@ -9,6 +9,7 @@ pages.  The commands for instructors stand in `dlcourse.grader.cli`, those for p
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import textwrap
@@ -186,6 +187,10 @@ def _demo(arguments: argparse.Namespace) -> int:
     _say(f"grading a class of {len(members)} in {into}")
     _empty(into)
     course = stock.open_course(checkout, into, arguments.seconds)
+    book = checkout / "_build" / "html"
+    if not course.config.FeedbackPage.get("book") and (book / "index.html").exists():
+        page = course.notebook("feedback", "student", name, ".html")
+        course.config.FeedbackPage.book = Path(os.path.relpath(book, page.parent)).as_posix()
     shutil.copytree(checkout / "solutions", course.directory("source"))
 
     _say("making the exercises from solutions/")
@@ -299,7 +304,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     built = arguments.course.resolve() / "_build"
     folders = {"/": built / "html", "/feedback/": built / "class" / "feedback"}
-    if missing := [str(folder) for folder in folders.values() if not (folder / "index.html").exists()]:
+    folders["/html/"] = folders["/"]  # so that links from feedback pages lead there, as they do from disk
+    if missing := [str(folder) for folder in dict.fromkeys(folders.values()) if not (folder / "index.html").exists()]:
         raise ValueError(f"there must be pages to show; there are none in {' and '.join(missing)}. First: make course")
     with make_server(folders, arguments.port) as server:
         address = f"http://127.0.0.1:{server.server_port}"

@@ -1,7 +1,7 @@
 """The page that a student gets back: the score, a table of the tasks, then for each task the message and the answer.
 
-nbgrader's `GenerateFeedback` runs `FeedbackPage` on a graded notebook, and then the template ``templates/feedback``, which
-writes what `page_of` has found. The page needs no script and loads nothing, neither of the course's nor of a student's:
+nbgrader's `GenerateFeedback` runs `FeedbackPage` on a graded notebook, and then the template ``templates/feedback``,
+which writes what was found. The page needs no script and loads nothing, neither of the course's nor of a student's:
 text is rendered without its HTML, a picture is shown only if the notebook holds it, and a formula stays TeX, as code.
 """
 
@@ -31,10 +31,24 @@ WAITS = "waits"  # a verdict beside those of `IN_WORDS`: a person has still to g
 _WORDS = {**IN_WORDS, WAITS: "not read yet"}
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
 _POINTS = re.compile(r" *\([^()]*points?[^()]*\) *$")
+_CALL = re.compile(r"^(.*) is not right yet \(task \d+\)\.$")
 _LINE = re.compile(r"^(Expected|Got|Likely|See|Note|Remark for your instructor): +(.*)$", re.DOTALL)
 _PLACE = re.compile(r"((?:equation \([\w.]+\) in )?\d\d_\w+\.html)(#[\w-]+)")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+# What to try where no check came to speak, because something stopped before.
+_REMEDIES = {
+    r"^syntax error": "Python could not read the cell, so nothing in it was run. Look at this line and at the one "
+    "before it: a colon, a bracket or a quotation mark may be missing.",
+    r"DeadKernelError": "Running this ended Python itself. Look for an exit, or for memory that grows without end.",
+    r"NotRunError": "The tasks before took too long, or ended everything. Run the notebook from top to bottom, and see "
+    "which cell does not come to its end.",
+    r"ran longer than": "A loop may have no end, or something waits: for a key, for a file, for the network. Run this "
+    "cell alone and see.",
+    r"stopped with": "Restart the kernel, run all cells from top to bottom, and mend the first one that stops.",
+    r"^something was written to stderr": "Print with print(), and see to what is warned of.",
+    r"cell was deleted": "Open the notebook as it was given out, and put your answer into its cell.",
+}
 _NO_ANSWER = "No response."  # nbgrader's own comment on a cell that was left as it was
 
 
@@ -52,6 +66,13 @@ class Line:
 
     label: str
     pieces: Sequence[Piece]
+
+    @property
+    def name(self) -> str:
+        """Return what the page calls it."""
+        return {"": "What is wrong", "See": "Read again", "Got": "Your answer", "Try": "What to try"}.get(
+            self.label, self.label
+        )
 
 
 @dataclass
@@ -143,7 +164,9 @@ class FeedbackPage(NbGraderPreprocessor):  # type: ignore[misc]
     def _book_leads_to_a_page(self, proposal: Any) -> str:
         value = str(proposal["value"])
         if urlsplit(value).scheme not in ("", "http", "https"):
-            raise TraitError(f"FeedbackPage.book must be an address that begins with https://, or a path; got {value!r}")
+            raise TraitError(
+                f"FeedbackPage.book must be an address that begins with https://, or a path; got {value!r}"
+            )
         return value if not value or value.endswith("/") else f"{value}/"
 
     def preprocess(self, notebook: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -220,7 +243,7 @@ def sections_of(
 
 
 def lines_of(message: str, book: str = "") -> list[Line]:
-    """Take a message of a check apart.
+    r"""Take a message of a check apart.
 
     Parameters
     ----------
@@ -236,18 +259,22 @@ def lines_of(message: str, book: str = "") -> list[Line]:
 
     Examples
     --------
-    >>> [line.label for line in lines_of("f(1) is not right yet.\\nExpected: 1\\nLikely: a sign")]
-    ['Likely', '', 'Expected']
+    >>> [line.label for line in lines_of("f(1) is not right yet (task 1).\nExpected: 1\nLikely: a sign")]
+    ['Likely', 'Called', 'Expected']
     """
     found: list[tuple[str, str]] = []
     for line in message.splitlines():
         if match := _LINE.match(line):
             found.append((match[1], match[2]))
-        elif found and found[-1][0]:
+        elif match := _CALL.match(line):
+            found.append(("Called", match[1]))
+        elif found:
             found[-1] = (found[-1][0], f"{found[-1][1]}\n{line}")
         else:
             found.append(("", line))
-    order = {"Likely": -1, "Note": 1, "See": 2}
+    if not any(label == "Likely" for label, _ in found):
+        found += [("Try", text) for sign, text in _REMEDIES.items() if re.search(sign, message)][:1]
+    order = {"Likely": -1, "Try": 1, "Note": 2, "See": 3}
     found.sort(key=lambda part: order.get(part[0], 0))
     return [Line(label, list(_pieces(text, book))) for label, text in found if label != "Remark for your instructor"]
 
