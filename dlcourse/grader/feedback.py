@@ -49,7 +49,7 @@ _REMEDIES = {
     r"^something was written to stderr": "Print with print(), and see to what is warned of.",
     r"cell was deleted": "Open the notebook as it was given out, and put your answer into its cell.",
 }
-_NO_ANSWER = "No response."  # nbgrader's own comment on a cell that was left as it was
+_NO_ANSWER = "No response."  # what nbgrader itself writes about a cell that was left as it was
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def sections_of(
         if section.verdict in ("wrong", "partial"):
             section.message = lines_of(why, book)
             section.summary = reasons.likely(why) or (why.splitlines() or [""])[0]
-        section.comments = [as_html(text) for cell in section.cells if (text := _comment(cell, section.verdict))]
+        section.comments = [as_html(text) for cell in section.cells if (text := _comment(cell))]
     return opening, sections
 
 
@@ -361,10 +361,10 @@ def _verdict(section: Section, why: str, scores: Sequence[stock.Score]) -> str:
     return "partial" if section.points else "wrong"
 
 
-def _comment(cell: NotebookNode, verdict: str) -> str:
+def _comment(cell: NotebookNode) -> str:
     """Return what a person wrote about a cell."""
     text = str(cell.metadata.get("nbgrader", {}).get("comment") or "").strip()
-    return "" if text == _NO_ANSWER and verdict in ("not_attempted", WAITS) else text
+    return "" if text == _NO_ANSWER else text
 
 
 def _pieces(text: str, book: str) -> Iterator[Piece]:

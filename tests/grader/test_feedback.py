@@ -178,7 +178,7 @@ def test_points_that_a_person_gave_decide_about_the_verdict():
     assert (section.verdict, section.message) == ("right", ())
 
 
-def test_the_comment_that_nothing_was_answered_is_not_repeated():
+def test_what_nbgrader_writes_about_an_untouched_cell_is_no_comment_of_a_teacher():
     left = answer("task-1-solution", comment="No response.")
     left.metadata.nbgrader["checksum"] = feedback.reasons.compute_checksum(left)
     _, (section,) = parted(left, check("task-1-hidden"), task_1_hidden=0)
