@@ -14,6 +14,8 @@ The rooms, in the order in which things pass through them; each hands on frozen 
     From an autograded notebook: why points were lost, in a teacher's words.
 `report`
     The table, for a terminal and as a page.
+`feedback`
+    The page that a student gets back. `withhold` takes hidden tests out of it first.
 
 A student alone has three more rooms:
 
