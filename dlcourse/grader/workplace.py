@@ -183,7 +183,7 @@ def start_lab(notebook: Path, options: Sequence[str] = ()) -> None:
         If it is not installed.
     """
     check_lab()
-    from jupyterlab.labapp import LabApp
+    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
 
     notebook = notebook.resolve()
     root = notebook.parent.parent
