@@ -230,7 +230,7 @@ def sections_of(
         its = [of_cell[name] for cell in section.cells if (name := grade_id(cell)) in of_cell]
         section.points = sum(score.points or 0 for score in its)
         section.max_points = sum(score.max_points for score in its)
-        part = NotebookNode(cells=section.cells, metadata=notebook.metadata)
+        part = NotebookNode(cells=section.cells, metadata=notebook.metadata)  # type: ignore[no-untyped-call]
         results = reasons.tasks(part, its, seconds, whole=True)
         why = "\n".join(result.why for result in results if result.why)
         section.remark = " ".join(result.remark for result in results if result.remark)
@@ -381,7 +381,7 @@ def _pieces(text: str, book: str) -> Iterator[Piece]:
 
 
 def _code(source: str) -> str:
-    return str(Highlight2HTML(pygments_lexer="ipython3")(source))
+    return str(Highlight2HTML(pygments_lexer="ipython3")(source))  # type: ignore[no-untyped-call]
 
 
 def _outputs(cell: NotebookNode) -> Iterator[Mapping[str, str]]:
