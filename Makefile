@@ -23,6 +23,8 @@ export PIP_NO_INPUT := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # SOLUTIONS=no builds the book without the pages of worked solutions.
 export DLCOURSE_SOLUTIONS := $(SOLUTIONS)
+# PYODIDE=<folder, archive or address> builds a site beside it, in which the notebooks run in the browser.
+export DLCOURSE_PYODIDE := $(PYODIDE)
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
 # An environment that was moved, or whose Python has gone, is not ready any more.
@@ -38,7 +40,7 @@ course: .venv/.ready-course ## build the book and the exercises, and grade the s
 	@$(PY) -m dlcourse.cli demo
 	$(call say,done. The book: _build/html/index.html. The feedback: _build/class/feedback. To open both: make serve)
 
-book: .venv/.ready-course ## build the book into _build/html, if something in it changed (SOLUTIONS=no: without worked solutions)
+book: .venv/.ready-course ## build the book into _build/html, if something in it changed (SOLUTIONS=no: without worked solutions; PYODIDE=...: see CONTRIBUTING)
 	@$(build_book)
 
 pdf: chromium .venv/.ready-course ## print the book into _build/dlcourse.pdf
@@ -96,12 +98,15 @@ export START_JUPYTER_BOOK := import sys; sys.modules['rfc3987_syntax'] = None; f
 define build_book
 set -e; \
 mkdir -p _build book/solutions; \
-if test -e _build/.book-ready && test "$$(cat _build/.book-ready)" = "$$DLCOURSE_SOLUTIONS" && test -z "$$(find book dlcourse solutions \
+if test -e _build/.book-ready && test "$$(cat _build/.book-ready)" = "$$DLCOURSE_SOLUTIONS $$DLCOURSE_PYODIDE" && test -z "$$(find book dlcourse solutions \
 	exercises tests/checks/answers _config.yml requirements/course.txt pyproject.toml -newer _build/.book-ready \
 	! -path 'book/solutions*' ! -name __pycache__ ! -name '*.pyc' 2>/dev/null | head -n 1)"; \
 then echo 'dlcourse: the book in _build/html is up to date'; \
 else echo 'dlcourse: building the book (seconds after a change of words; up to four minutes from nothing)'; rm -f _build/.book-ready; \
-	printf '%s' "$$DLCOURSE_SOLUTIONS" >_build/.book-started; \
+	printf '%s' "$$DLCOURSE_SOLUTIONS $$DLCOURSE_PYODIDE" >_build/.book-started; \
+	if test -n "$$DLCOURSE_PYODIDE" && ! $(PY) -c 'import jupyterlite_core, jupyterlite_pyodide_kernel' 2>/dev/null; then \
+		echo 'dlcourse: installing the packages of requirements/lite.txt into .venv'; \
+		$(PY) -m pip install -qq --progress-bar off --log .venv/pip.log -r requirements/lite.txt; fi; \
 	$(PY) -c "$$START_JUPYTER_BOOK" build book -W -n --keep-going >_build/book.log 2>&1 \
 	|| { cat _build/book.log; echo 'dlcourse: the book could not be built; the reason stands above, and in _build/book.log' >&2; exit 1; }; \
 	mv _build/.book-started _build/.book-ready; \

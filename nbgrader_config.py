@@ -11,7 +11,7 @@ from pathlib import Path
 import nbgrader
 
 import dlcourse.grader
-from dlcourse.grader import execute, mends, surroundings, validation, withhold
+from dlcourse.grader import execute, feedback, mends, surroundings, validation
 
 here = Path(__file__).resolve().parent
 c = get_config()  # noqa: F821 - given by traitlets, which reads this file
@@ -42,14 +42,14 @@ if not os.environ.get("DLCOURSE_STOCK"):
 c.Execute.on_notebook_start = validation.put_hidden_checks_in
 c.Execute.on_cell_complete = validation.take_hidden_check_out
 
-# Feedback shows what hidden checks say, and not the checks.
-c.GenerateFeedback.preprocessors = withhold.PREPROCESSORS
-
-# Feedback pages call no other host: our empty macro comes before nbconvert's, which loads MathJax.
+# Feedback pages are the course's own (dlcourse/grader/feedback.py). They show what hidden checks say, not the checks.
+c.GenerateFeedback.preprocessors = feedback.PREPROCESSORS
 c.HTMLExporter.extra_template_basedirs = [
     str(Path(dlcourse.grader.__file__).parent / "templates"),
     str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
 ]
+# With the address of your book, or a path from a feedback page to it, their messages link to the sections to reread.
+c.FeedbackPage.book = os.environ.get("DLCOURSE_BOOK", "")
 
 # The same for everyone: this interpreter's kernel, one thread, no start-up files, nothing written to a home directory.
 os.environ.update(surroundings.environment(here / "_build" / "home"))

@@ -1,7 +1,7 @@
 """The command line.
 
-``dlcourse check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows what came of it.
-The commands for instructors stand in `dlcourse.grader.cli`, those for people who write assignments in
+``dlcourse open``, ``check`` and ``doctor`` are for students, ``demo`` grades the sample class, ``serve`` shows the
+pages. The commands for instructors stand in `dlcourse.grader.cli`, those for people who write assignments in
 `dlcourse.authoring.cli`.
 """
 
@@ -9,6 +9,7 @@ The commands for instructors stand in `dlcourse.grader.cli`, those for people wh
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import textwrap
@@ -82,11 +83,36 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the checkout (default: here)")
     serve.add_argument("--port", type=int, default=0, help="default: a free one")
     serve.set_defaults(run=_serve)
+    _add_open(commands)
     _add_check(commands)
     _add_doctor(commands)
     grading.add_commands(commands)
     authoring.add_commands(commands)
     return parser
+
+
+def _add_open(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    open_ = commands.add_parser(
+        "open",
+        help="work on an assignment: JupyterLab, on a copy of your own",
+        description="Start JupyterLab on your own copy of an assignment. The first time, the notebook is copied into "
+        "your folder, with what lies beside it. Afterwards your copy is opened as you left it. Nothing of yours is "
+        "ever written over.",
+    )
+    open_.add_argument("assignment", metavar="NAME", help="such as 03, losses or 03_losses")
+    open_.add_argument(
+        "--folder", type=Path, metavar="DIR", help="of yours, where the copies lie (default: my-work, here)"
+    )
+    words = "make a new copy, and keep the old one beside it, in the folder old"
+    open_.add_argument("--fresh", action="store_true", help=words)
+    open_.add_argument("--no-browser", action="store_true", help="start JupyterLab, and open no browser")
+    words = "for JupyterLab, as in --lab=--ServerApp.port=9999; may be repeated"
+    open_.add_argument("--lab", action="append", default=[], metavar="OPTION", help=words)
+    open_.add_argument(
+        "--print", action="store_true", help="start nothing: print the path of the copy, and nothing else"
+    )
+    open_.add_argument("--release", type=Path, metavar="FILE", help="the notebook as it was given out")
+    open_.set_defaults(run=_open)
 
 
 def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -161,6 +187,10 @@ def _demo(arguments: argparse.Namespace) -> int:
     _say(f"grading a class of {len(members)} in {into}")
     _empty(into)
     course = stock.open_course(checkout, into, arguments.seconds)
+    book = checkout / "_build" / "html"
+    if not course.config.FeedbackPage.get("book") and (book / "index.html").exists():
+        page = course.notebook("feedback", "student", name, ".html")
+        course.config.FeedbackPage.book = Path(os.path.relpath(book, page.parent)).as_posix()
     shutil.copytree(checkout / "solutions", course.directory("source"))
 
     _say("making the exercises from solutions/")
@@ -201,6 +231,23 @@ def _demo(arguments: argparse.Namespace) -> int:
     for text in surprises:
         print(f"dlcourse: {text}", file=sys.stderr)
     return NOT_AS_EXPECTED if surprises else AS_EXPECTED
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    """Make a student's copy of an assignment if there is none, and start JupyterLab on it."""
+    from dlcourse.grader import workplace
+
+    name, folder = workplace.find_name(arguments.assignment), arguments.folder or Path(workplace.FOLDER)
+    if not arguments.print:
+        workplace.check_lab()
+    copy = workplace.prepare(name, folder, release=arguments.release, fresh=arguments.fresh)
+    for line in workplace.as_text(copy, folder).splitlines():
+        print(f"dlcourse: {line}", file=sys.stderr, flush=True)
+    if arguments.print:
+        print(copy.notebook)
+    else:
+        workplace.start_lab(copy.notebook, [*(["--no-browser"] if arguments.no_browser else []), *arguments.lab])
+    return AS_EXPECTED
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -257,7 +304,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     built = arguments.course.resolve() / "_build"
     folders = {"/": built / "html", "/feedback/": built / "class" / "feedback"}
-    if missing := [str(folder) for folder in folders.values() if not (folder / "index.html").exists()]:
+    folders["/html/"] = folders["/"]  # so that links from feedback pages lead there, as they do from disk
+    if missing := [str(folder) for folder in dict.fromkeys(folders.values()) if not (folder / "index.html").exists()]:
         raise ValueError(f"there must be pages to show; there are none in {' and '.join(missing)}. First: make course")
     with make_server(folders, arguments.port) as server:
         address = f"http://127.0.0.1:{server.server_port}"

@@ -77,7 +77,8 @@ def prepare(app: Sphinx, config: Config) -> None:
 
     pages = sorted(path.relative_to(srcdir).as_posix() for path in srcdir.rglob("*.md"))
     looks = files_in(*(srcdir / name for name in LOOKS), srcdir.parent / "_config.yml", srcdir.parent / ANSWERS)
-    made_of = digest_of(looks, key, str(config.worked_solutions), *pages)
+    switches = [str(config.worked_solutions), str(config.your_turn_lite)]
+    made_of = digest_of(looks, key, *switches, *pages)
     config.fresh_made_of = made_of
     note = beside / MADE_OF
     if not note.is_file() or note.read_text("utf-8") != made_of:

@@ -7,10 +7,6 @@ file changes.
 
 Where a reference page (book/_ext/api.py) has an entry for what is shown, the caption leads to the entry, and the entry
 leads back to the section.
-
-How to offer an assignment for download: write
-``{download}`the notebook <../exercises/01_perceptron/01_perceptron.ipynb>``` on the page. Sphinx copies the file into
-the site, where the link works over http and from disk.
 """
 
 import ast

@@ -26,6 +26,7 @@ from dlcourse.checks.origins import Elsewhere, unwatched, watched
 # A check may run twice, and nbgrader's limit is 60 s a cell.
 CALL_SECONDS, CALL_WAIT = 5.0, 20.0
 CHECK_SECONDS, CHECK_WAIT = 12.0, 25.0
+computing = getattr(time, "thread_time", time.process_time)  # in a browser Python has one thread, and one clock for it
 TICK = 0.05  # seconds between two looks at the clocks
 KEPT_OUTPUT = 2000  # characters of a student's printing that are kept
 KEPT_ERROR = 160  # characters of an error's text, and of the line that raised it
@@ -160,7 +161,7 @@ class Clock:
 
         The seconds in which this thread could have run and the machine had no core for it do not count either.
         """
-        return time.thread_time() - cls.off[0], time.monotonic() - seconds_queued() - cls.off[1]
+        return computing() - cls.off[0], time.monotonic() - seconds_queued() - cls.off[1]
 
     def left(self) -> tuple[float, float]:
         """Return the seconds of computing and the seconds on the wall that are left; 0 or less if there are none."""

@@ -14,9 +14,13 @@ The rooms, in the order in which things pass through them; each hands on frozen 
     From an autograded notebook: why points were lost, in a teacher's words.
 `report`
     The table, for a terminal and as a page.
+`feedback`
+    The page that a student gets back. `withhold` takes hidden tests out of it first.
 
-A student alone has two more rooms:
+A student alone has three more rooms:
 
+`workplace`
+    ``dlcourse open``: a copy of an assignment, and JupyterLab on it.
 `selfcheck`
     ``dlcourse check``: one notebook, run and scored as nbgrader would. `blueprint` puts the hidden checks back, which a
     student's copy does not hold; `surroundings` is what every kernel gets.

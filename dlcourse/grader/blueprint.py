@@ -24,7 +24,7 @@ from dlcourse.grader.notebooks import NotebookError, grade_id
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _NAMED = re.compile(r"""\b(?:check|quiz_points)\(\s*["'](\d\d_\w+)["']""")
-_EXERCISES = Path(dlcourse.__file__).parents[1] / "exercises"
+CHECKOUT = Path(dlcourse.__file__).parents[1]
 
 
 def assignment_of(notebook: NotebookNode, path: Path) -> str:
@@ -78,7 +78,7 @@ def find_release(name: str, file: Path | None = None) -> NotebookNode | None:
     NotebookError
         If the file that was named is no notebook of this assignment.
     """
-    path = file or _EXERCISES / name / f"{name}.ipynb"
+    path = file or CHECKOUT / "exercises" / name / f"{name}.ipynb"
     if file is None and not path.exists():
         return None
     release = notebooks.read(path)

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from dlcourse.grader.reasons import TaskResult
 
@@ -177,12 +178,19 @@ def as_page(results: Sequence[Result], title: str) -> str:
         name = html.escape(student)
         if page.get(student):
             name = f'<a href="{html.escape(page[student] or "", quote=True)}">{name}</a>'
-        first = f'<th scope="row">{name}</th>' if student else "<td></td>"
+        first = f'<th scope="row">{name}</th>' if student else '<td class="empty"></td>'
         kind = ' class="total"' if student else ""
-        body.append(f"<tr{kind}>{first}" + "".join(f"<td>{html.escape(x)}</td>" for x in (task, points, why)) + "</tr>")
+        others = zip(("task", "points", "short"), (task, points, why), strict=True)
+        body.append(
+            f"<tr{kind}>{first}" + "".join(f'<td class="{of}">{html.escape(x)}</td>' for of, x in others) + "</tr>"
+        )
     head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     return _PAGE.format(
-        title=html.escape(title), head=head, body="\n".join(body), summary=html.escape(summary(results))
+        title=html.escape(title),
+        look=_LOOK.read_text("utf-8").rstrip(),
+        head=head,
+        body="\n".join(body),
+        summary=html.escape(summary(results)),
     )
 
 
@@ -190,32 +198,28 @@ def _fraction(points: float, max_points: float) -> str:
     return f"{points:g}/{max_points:g}"
 
 
+_LOOK = Path(__file__).with_name("templates") / "feedback" / "look.css"  # that of the students' pages
 _PAGE = """<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-:root {{ color-scheme: light dark; }}
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
-div {{ overflow-x: auto; }}
-table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; }}
-td:nth-child(3) {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
-.total > * {{ border-top: 1px solid; white-space: nowrap; }}
-.total > :last-child {{ white-space: normal; }}
+{look}
 </style>
+</head>
+<body class="class">
 <main>
 <h1>{title}</h1>
 <p>{summary}</p>
-<div tabindex="0" role="region" aria-label="{title}">
 <table>
 <thead><tr>{head}</tr></thead>
 <tbody>
 {body}
 </tbody>
 </table>
-</div>
 </main>
+</body>
 </html>
 """

@@ -23,6 +23,13 @@ EXECUTE: dict[str, Any] = {
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
 
 
+def kernels() -> str:
+    """Return a value for ``JUPYTER_PATH`` with which the kernel "python3" is this interpreter's own."""
+    own = str(Path(sys.prefix, "share", "jupyter"))
+    others = [path for path in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if path not in ("", own)]
+    return os.pathsep.join([own, *others])
+
+
 def environment(home: Path) -> dict[str, str]:
     """Return what a kernel needs in its environment: the same for everyone, and nothing written to a home directory.
 
@@ -37,9 +44,7 @@ def environment(home: Path) -> dict[str, str]:
         Variables by name. The kernel "python3" is this interpreter's own, whatever kernels the user or the machine
         has under that name; libraries run one thread; no start-up file is read.
     """
-    own_kernels = str(Path(sys.prefix, "share", "jupyter"))
-    others = [path for path in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if path not in ("", own_kernels)]
-    found = {"JUPYTER_PATH": os.pathsep.join([own_kernels, *others]), "PYTHONSTARTUP": "", **ONE_THREAD}
+    found = {"JUPYTER_PATH": kernels(), "PYTHONSTARTUP": "", **ONE_THREAD}
     for name, folder in (("IPYTHONDIR", "ipython"), ("MPLCONFIGDIR", "matplotlib")):
         own = home / folder
         own.mkdir(parents=True, exist_ok=True)

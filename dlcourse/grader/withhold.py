@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests, GetGrades, NbGraderPreprocessor  # type: ignore[import-untyped]
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor  # type: ignore[import-untyped]
 from nbgrader.utils import is_grade  # type: ignore[import-untyped]
 
 IN_PLACE = "# The hidden checks ran here."
@@ -61,9 +60,3 @@ def _quote_nothing(output: NotebookNode) -> None:
     """Leave of an error its message: lines of the test, and values in it, stand in the traceback."""
     if output.output_type == "error" and "\n".join(output.traceback) != output.evalue:
         output.traceback = [f"{output.ename}: {output.evalue}" if output.evalue else output.ename]
-
-
-# nbgrader's own list, with this in the middle.
-PREPROCESSORS = [
-    f"{each.__module__}.{each.__name__}" for each in (GetGrades, WithholdHiddenTests, CSSHTMLHeaderPreprocessor)
-]

@@ -355,3 +355,105 @@ def test_a_playground_that_is_not_there_or_has_no_title_is_a_warning_with_its_li
     assert code != 0
     assert "index.md:3" in said
     assert told in said
+
+
+# ------------------------------------------------------------------ the assignment of a chapter
+
+OFFERING = "\nextensions.append('your_turn')\nyour_turn_from = 'given'\nexclude_patterns = ['given', 'out']\n"
+ADDRESS = "https://github.com/ann-b/deep.course"
+
+
+@pytest.fixture
+def offered(build, tmp_path):
+    """Return a function that builds a page of chapter 3 with some settings, and gives back the list that it shows."""
+    (tmp_path / "given/03_losses").mkdir(parents=True)
+    (tmp_path / "given/03_losses/03_losses.ipynb").write_text("{}", "utf-8")
+
+    def run(settings=""):
+        page, log, code = build("# Page\n\n```{your-turn} 03_losses\n```\n", OFFERING + settings)
+        assert code == 0, log
+        return BeautifulSoup(page, "html.parser").select(".body li")
+
+    return run
+
+
+def test_without_a_repository_an_assignment_is_offered_for_download_and_at_home_only(offered, tmp_path):
+    download, here = offered()
+    link = download.a
+    assert link.get_text() == "Download the notebook"
+    assert (tmp_path / "out" / link["href"]).read_text("utf-8") == "{}"
+    assert ".venv/bin/dlcourse open 03 starts JupyterLab" in here.get_text()
+    assert here.a is None
+
+
+def test_with_a_repository_it_is_offered_in_colab_and_binder_too(offered):
+    *_, elsewhere = offered(f"your_turn_repository = {ADDRESS!r}\nyour_turn_branch = 'next'\n")
+    assert {link.get_text(): link["href"] for link in elsewhere.select("a")} == {
+        "Colab": "https://colab.research.google.com/github/ann-b/deep.course/blob/next/exercises/03_losses/03_losses.ipynb",
+        "Binder": "https://mybinder.org/v2/gh/ann-b/deep.course/HEAD?labpath=exercises%2F03_losses%2F03_losses.ipynb",
+    }
+    assert f'%pip install "dlcourse @ git+{ADDRESS}"' in elsewhere.get_text()
+
+
+def test_beside_a_jupyterlite_site_it_is_offered_in_the_browser_too(offered):
+    *_, in_browser = offered("your_turn_lite = True\n")
+    assert in_browser.a["href"] == "lite/lab/index.html?path=03_losses/03_losses.ipynb"
+
+
+def test_an_assignment_that_is_not_there_is_a_warning_with_its_line(build):
+    _, log, code = build("# Page\n\n```{your-turn}\n```\n", OFFERING)
+    assert code != 0
+    assert "index.md:3: WARNING: your-turn: expected an assignment; there is no index/index.ipynb among" in log
+
+
+@pytest.fixture(scope="module")
+def your_turn():
+    """Return the extension as a module."""
+    spec = importlib.util.spec_from_file_location("book_ext_your_turn", EXTENSIONS / "your_turn.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("address", [ADDRESS, ADDRESS + "/", ADDRESS + ".git"])
+def test_an_address_may_end_as_git_or_a_browser_write_it(address, your_turn):
+    (line,) = your_turn.offers("03_losses", "f", "", address, "main", False)[2:]
+    assert "mybinder.org/v2/gh/ann-b/deep.course/HEAD" in line
+
+
+@pytest.mark.parametrize("address", ["", "https://gitlab.com/ann/course", "https://github.com/ann", "github.com/ann/b"])
+def test_what_is_no_repository_at_github_gives_no_broken_link(address, your_turn):
+    assert len(your_turn.offers("03_losses", "f", "", address, "main", False)) == 2
+
+
+def test_the_repository_is_that_of_the_books_configuration(your_turn):
+    config = SimpleNamespace(
+        html_theme_options={"repository_url": ADDRESS, "repository_branch": "next"},
+        your_turn_repository="",
+        your_turn_branch="main",
+    )
+    your_turn.read_settings(None, config)
+    assert (config.your_turn_repository, config.your_turn_branch) == (ADDRESS, "next")
+
+
+def test_binder_finds_what_its_folder_names():
+    root = EXTENSIONS.parents[1]
+    (line,) = [
+        line for line in (root / ".binder/requirements.txt").read_text("utf-8").splitlines() if line.startswith("-r ")
+    ]
+    locked = (root / ".binder" / line.removeprefix("-r ")).resolve()
+    assert locked == root / "requirements/course.txt"
+    assert {"jupyterlab", "nbgrader", "hatchling"} <= {each.partition("==")[0] for each in locked.read_text().split()}
+    assert os.access(root / ".binder/postBuild", os.X_OK)
+
+
+@pytest.mark.site
+def test_every_chapter_with_an_assignment_offers_it_in_the_same_way(site):
+    names = [path.stem for path in sorted((EXTENSIONS.parents[1] / "exercises").glob("*/*.ipynb"))]
+    lists = []
+    for name in names:
+        page = BeautifulSoup((site / f"{name}.html").read_text("utf-8"), "html.parser")
+        (link,) = page.select(f"a.download[href$='{name}.ipynb']")
+        lists.append(link.find_parent("ul").get_text().replace(name[:2], "NN"))
+    assert len(lists) == 8
+    assert len(set(lists)) == 1

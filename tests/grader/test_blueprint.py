@@ -83,7 +83,7 @@ def test_a_release_of_another_assignment_is_refused(tmp_path):
 
 
 def test_without_a_checkout_there_is_no_release(monkeypatch, tmp_path):
-    monkeypatch.setattr(blueprint, "_EXERCISES", tmp_path)
+    monkeypatch.setattr(blueprint, "CHECKOUT", tmp_path)
     assert blueprint.find_release(LOSSES) is None
     with pytest.raises(NotebookError, match="no such file"):
         blueprint.find_release(LOSSES, tmp_path / "none.ipynb")

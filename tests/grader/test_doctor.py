@@ -246,7 +246,7 @@ def test_a_link_stays_a_link(tmp_path):
 
 
 def test_without_the_release_the_doctor_says_what_is_missing(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(blueprint, "_EXERCISES", tmp_path)
+    monkeypatch.setattr(blueprint, "CHECKOUT", tmp_path)
     path = saved(tmp_path, solved(LOSSES), LOSSES)
     assert cli.main(["doctor", str(path)]) == cli.BROKEN
     assert (

@@ -15,7 +15,6 @@ CLASS = tomllib.loads((CHECKOUT / "tests/course/sample_class/class.toml").read_t
 GRADED = sorted(name for name, entry in CLASS.items() if "points" in entry)
 FAILED = sorted(name for name, entry in CLASS.items() if "failure" in entry)
 TASKS = range(1, 9)
-OWN_WORDS = re.compile(r"$|not attempted|syntax error|the answer's cell|the check's cell|something was written")
 
 pytestmark = pytest.mark.nbgrader
 
@@ -87,15 +86,16 @@ def test_the_sample_class_has_every_kind_of_submission(sample_class):
 @pytest.mark.parametrize("student", GRADED)
 def test_a_graded_student_gets_a_feedback_page_that_says_why(sample_class, student):
     page = html.unescape(re.sub(r"<[^>]*>", "", feedback_page(sample_class, student).read_text(encoding="utf-8")))
-    assert f"(Score: {CLASS[student]['points']:.1f} / 100.0)" in page
-    from_checks = [task["why"] for task in sample_class.results[student]["tasks"] if not OWN_WORDS.match(task["why"])]
-    assert [why for why in from_checks if why not in page] == []
+    assert f"{CLASS[student]['points']:g} of 100 points" in page
+    whys = [task["why"] for task in sample_class.results[student]["tasks"] if task["why"] != "not attempted"]
+    assert [why for why in whys if why not in page] == []
 
 
 @pytest.mark.parametrize("student", GRADED)
 def test_a_feedback_page_calls_no_other_host(sample_class, student):
     page = feedback_page(sample_class, student).read_text(encoding="utf-8")
-    assert re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=[\"']?(?:https?:)?//[^>]*>", page) == []
+    assert re.findall(r"<(?:script|link|iframe|source|object|embed)\b", page) == []
+    assert re.findall(r"<img\b(?![^>]*\bsrc=\"data:)[^>]*>", page) == []
     assert re.findall(r"url\([\"']?(?:https?:)?//[^)]*", page) == []
 
 

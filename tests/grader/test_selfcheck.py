@@ -116,7 +116,7 @@ def test_a_solved_notebook_passes_and_a_text_is_left_to_the_teacher(tmp_path, ca
 
 
 def test_without_the_release_at_hand_the_verdict_is_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(blueprint, "_EXERCISES", tmp_path)
+    monkeypatch.setattr(blueprint, "CHECKOUT", tmp_path)
     judged = selfcheck.judge(saved(tmp_path, solved(LOSSES, task_2=""), LOSSES), 20)
     assert (judged.points, judged.max_points, judged.by_hand) == (85, 94, 6)
 
