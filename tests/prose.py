@@ -26,7 +26,7 @@ ROLES = {
     **dict.fromkeys(("download", "eq", "numref", "prf:ref", "ref"), REFERENCE),
     **dict.fromkeys(("glue:text", "killed"), COMPUTED),
 }
-BOXES = {"admonition", "glossary", "glue:figure", "prf:algorithm", "prf:proof", "prf:theorem"}
+BOXES = {"admonition", "glossary", "glue:figure", "prf:algorithm", "prf:proof", "prf:theorem", "progress"}
 NO_PROSE = {"api", "bibliography", "code-block", "code-cell", "kill-report", "oracle", "raw"}
 WITH_OWN_TEXT = re.compile(r"(?P<text>.*?)\s*<[^<>]+>", re.DOTALL)
 BARE_NUMBER = re.compile(r"[-+−]?\d[\d,.]*(?:\s*\\?%)?")

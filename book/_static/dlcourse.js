@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const summary of document.querySelectorAll("summary[aria-label]")) summary.removeAttribute("aria-label");
   // The arrow beside a chapter shows nothing that could be read: it opens the list of pages under the chapter.
   for (const summary of document.querySelectorAll(".bd-sidebar-primary li.has-children > details > summary")) {
-    const chapter = summary.closest("li").querySelector("a").textContent.trim();
+    const chapter = summary.closest("li").querySelector("a").firstChild.textContent.trim();
     summary.setAttribute("aria-label", `Pages under ${chapter}`);
   }
   const nameSwitch = () => {
@@ -27,8 +27,17 @@ document.addEventListener("DOMContentLoaded", () => {
   home?.setAttribute("role", "navigation");
   home?.setAttribute("aria-label", "Home");
 
+  // The button that leads to the top is there while the reader goes up.
+  const toTop = document.getElementById("pst-back-to-top");
+  let height = window.scrollY;
+  toTop?.addEventListener("click", () => window.scrollTo(0, 0));
+  window.addEventListener("scroll", () => {
+    if (toTop) toTop.style.display = window.scrollY < height && window.scrollY > window.innerHeight ? "block" : "none";
+    height = window.scrollY;
+  }, { passive: true });
+
   // On paper nothing stays folded. (Newer browsers do this with the style sheet alone.)
-  const folded = () => document.querySelectorAll("details.worked:not([open])");
+  const folded = () => document.querySelectorAll("details:is(.fold, .worked):not([open])");
   let opened = [];
   window.addEventListener("beforeprint", () => { opened = [...folded()]; for (const fold of opened) fold.open = true; });
   window.addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
