@@ -41,6 +41,7 @@ INNER = {
     "multline": "gathered",
 }
 
+NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows by itself
 SHORT = 24  # characters of TeX; a longer formula may have to break
 
 
@@ -70,7 +71,7 @@ def _html(self: HTML5Translator, node: nodes.Element, display: bool) -> str:
     if "error" in answer:
         log.warning("%s in the formula %r", answer["error"], tex, location=node, type="katex")
         return f'<code class="katex-error">{self.encode(tex)}</code>'
-    return answer["html"]
+    return answer["html"].replace(NAMESPACE, "")
 
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:

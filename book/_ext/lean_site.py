@@ -5,6 +5,7 @@
 - The theme draws its icons with a script of 1.4 MB and with a font of 150 kB: the characters that a rule uses stay, in
   a font of some kB.
 - Of Bootstrap's script, pages use the button that leads to the top, which `dlcourse.js` does in a few lines.
+- Words of code that have the colour of the text around them need no element of their own.
 - A page has only the scripts that find something to do there. They run when the page has been read, so that none of
   them holds up what is seen first.
 
@@ -47,6 +48,8 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 NESTING = ("@media", "@supports", "@layer", "@container")
 IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 NAME = re.compile(r"[.#](-?[A-Za-z_](?:[\w-]|\\.)*)")
+CODE = re.compile(r"(\S+) \.highlight \{[^{}]*\bcolor: (#\w+)")
+TOKEN = re.compile(r"(\S+) \.highlight \.(\w+) \{ color: (#\w+) \}")
 NAMES = re.compile(r'\b(?:class|id)="([^"]*)"')
 URL = re.compile(r"""url\(\s*["']?(?!data:|#)([^"')]+)["']?\s*\)""")
 ICON = re.compile(r"\\([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])")
@@ -188,6 +191,17 @@ def served(site: Path) -> dict[str, str]:
     return found
 
 
+def plain_tokens(css: str) -> set[str]:
+    """Return the classes of words of code that have the colour of the code around them, in every mode."""
+    around = dict(CODE.findall(css))
+    found = [{name for mode, name, color in TOKEN.findall(css) if (mode, color) == each} for each in around.items()]
+    if not around or not set.intersection(*found):
+        raise ExtensionError(
+            "lean_site: expected a style sheet of code in which some words have no colour of their own"
+        )
+    return set.intersection(*found)
+
+
 def lean_page(html: str, page: str, digest: str, options: str, needs: dict[str, str]) -> str:
     """Return a page with one style sheet, and with the scripts that serve it, which wait."""
     folder = page.rpartition("/")[0] or "."
@@ -243,9 +257,11 @@ def trim(app: Sphinx, problem: Exception | None) -> None:
             words.update(WORD.findall(script))
     css = with_few_icons(site, joined(site, list(*fresh), words))
     (site / BOOK).write_text(css, "utf-8")
+    plain = "|".join(sorted(plain_tokens((site / "_static/pygments.css").read_text("utf-8"))))
+    unmarked = re.compile(rf'<span class="(?:{plain})">([^<]*)</span>')
     digest, options, needs = sha256(css.encode()).hexdigest()[:8], scripts[OPTIONS].strip(), served(site)
     for page, html in pages.items():
-        lean = lean_page(html, page, digest, options, needs)
+        lean = unmarked.sub(r"\1", lean_page(html, page, digest, options, needs))
         if lean != html:
             (site / page).write_text(lean, "utf-8")
     for path in [*site.rglob("*.map"), *(site / name for name in NOT_LOADED), *(site / FONTS).glob("*")]:
@@ -262,5 +278,5 @@ def tell_theorems_apart(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Mend ids when a page is read, and trim when the build has finished."""
     app.connect("doctree-read", tell_theorems_apart)
-    app.connect("build-finished", trim)
+    app.connect("build-finished", trim, priority=900)  # when the theme has written the style sheet of code
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

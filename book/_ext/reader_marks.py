@@ -95,8 +95,8 @@ class Fold(SphinxPostTransform):
             kind = "self-check" if question_of(box) else "aside"
             box.replace_self(fold("", summary, *content, ids=box["ids"], names=box["names"], classes=[kind]))
         for place in list(self.document.findall(progress)):
-            inner = [nodes.raw("", "<noscript>", format="html"), *place.children]
-            place.replace_self([*inner, nodes.raw("", f"</noscript>\n{self.listed()}", format="html")])
+            words = nodes.container("", *place.children, classes=["needs-scripts"])
+            place.replace_self([words, nodes.raw("", self.listed(), format="html")])
 
     def listed(self) -> str:
         """Return the chapters in reading order, each a link, with links to its questions."""

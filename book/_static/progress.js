@@ -200,6 +200,7 @@
       make("p", {}, words.sure), button(words.forgetYes, () => { change(() => { marks = none(); }); leave(words.forgotten); }), keep);
     asking.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(""); });
 
+    document.querySelector(".needs-scripts")?.remove();
     list.after(total, table, make("h2", {}, words.reread), again, make("h2", {}, words.marks), troubleLine(),
       make("div", { class: "mark-buttons" }, save, button(words.load, () => file.click()), forget, file), asking, said);
   };

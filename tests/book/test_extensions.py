@@ -299,3 +299,85 @@ def test_a_line_that_came_in_pieces_is_shown_whole():
     shown = printed_output.joined(pieces)
     assert [output.get("text") for output in shown] == ["0.375304 0.375304\nnext\nlast\n", None]
     assert pieces[0]["text"] == "0.375304"
+
+
+# ------------------------------------------------------------------ questions and their answers
+
+WITH_MARKS = 'extensions.append("reader_marks")\nmyst_enable_extensions = ["colon_fence"]\n'
+ASKING = """(ch-page)=
+# A page
+
+## Check yourself
+
+**1.** Why?
+
+:::{admonition} Answer
+:class: dropdown
+:name: q-page-why
+*Because.*
+:::
+
+**2.** How?
+
+:::{admonition} Answer
+:class: dropdown
+:name: q-page-how
+So.
+:::
+
+:::{admonition} Not folded
+It is a box.
+:::
+
+## Marks
+
+:::{admonition} An aside
+:class: dropdown
+By the way.
+:::
+
+```{progress}
+No *scripts*.
+```
+"""
+
+
+def test_answers_fold_without_scripts_under_the_names_of_their_questions(build):
+    page, log, code = build(ASKING, WITH_MARKS)
+    assert code == 0, log
+    read = BeautifulSoup(page, "html.parser")
+    folds = [(fold["class"], fold.get("id"), fold.summary.get_text()) for fold in read.select("details")]
+    assert folds == [
+        (["fold", "self-check"], "q-page-why", "Answer"),
+        (["fold", "self-check"], "q-page-how", "Answer"),
+        (["fold", "aside"], None, "An aside"),
+    ]
+    assert read.select_one("#q-page-why > p > em").get_text() == "Because."
+    assert read.select_one("div.admonition > .admonition-title").get_text() == "Not folded"
+
+
+def test_the_list_of_progress_names_pages_and_questions_and_hides_until_a_script_shows_it(build):
+    page, log, code = build(ASKING, WITH_MARKS)
+    assert code == 0, log
+    read = BeautifulSoup(page, "html.parser")
+    assert read.select_one(".needs-scripts").get_text().strip() == "No scripts."
+    listed = read.select_one("ul#progress[hidden]")
+    assert [entry["id"] for entry in listed.select(":scope > li")] == ["ch-page"]
+    assert [link.get_text() for link in listed.select("li > a")] == ["A page", "1", "2"]
+    assert [link["href"] for link in listed.select("li li > a")] == ["#q-page-why", "#q-page-how"]
+    assert 'const readerMarks = {"page": "index", "chapters": {"index": "ch-page"}};' in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "warning"),
+    [
+        (":name: q-page-how\n", "", 16, "expected a :name: that begins with q- on this answer; it has none"),
+        ("(ch-page)=\n", "", "", "expected a label (ch-...)= before the title of a page with questions"),
+        ("No *scripts*.\n", "", 33, "Content block expected"),
+    ],
+)
+def test_a_question_that_no_mark_can_refer_to_is_a_warning(old, new, line, warning, build):
+    assert ASKING.count(old) == 1
+    _, log, code = build(ASKING.replace(old, new), WITH_MARKS)
+    assert code != 0
+    assert re.search(rf"index\.md(:{line})?:.*{re.escape(warning)}", log), log
