@@ -6,6 +6,7 @@
   a font of some kB.
 - Of Bootstrap's script, pages use the button that leads to the top, which `dlcourse.js` does in a few lines.
 - Words of code that have the colour of the text around them need no element of their own.
+- The fonts of formulas are asked for before the style sheet names them.
 - A page has only the scripts that find something to do there. They run when the page has been read, so that none of
   them holds up what is seen first.
 
@@ -39,6 +40,8 @@ SERVES = {  # what a page must hold for a script to be of use
     "_static/clipboard.min.js": r'class="highlight"',
     "_static/copybutton.js": r'class="highlight"',
 }
+EARLY = 'class="early-fonts"'
+EARLY_FONTS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
 ELEMENT = re.compile(r'customElements\.define\(\s*"([a-z][a-z-]*)"')
 SHEET = re.compile(r'\s*<link (?:rel="stylesheet" type="text/css" )?href="([^"]+\.css)[^"]*"(?: rel="stylesheet")? />')
 SCRIPT = re.compile(r'<(script|link)\b([^>]*?) (?:src|href)="([^"]+\.js)([^"]*)"([^>]*)>(</script>)?\n?')
@@ -202,6 +205,17 @@ def plain_tokens(css: str) -> set[str]:
     return set.intersection(*found)
 
 
+def early_fonts(folder: str) -> str:
+    """Return a script that asks for the fonts of formulas at once, so that nothing moves when they come.
+
+    From disk they come at once, and browsers refuse to be asked.
+    """
+    names = ", ".join(f'"{relpath(f"katex/fonts/{name}.woff2", folder)}"' for name in EARLY_FONTS)
+    link = 'Object.assign(document.createElement("link"), {rel: "preload", as: "font", crossOrigin: "", href})'
+    loop = f"for (const href of [{names}]) document.head.append({link});"
+    return f"<script {EARLY}>if (/^http/.test(location.protocol)) {loop}</script>"
+
+
 def lean_page(html: str, page: str, digest: str, options: str, needs: dict[str, str]) -> str:
     """Return a page with one style sheet, and with the scripts that serve it, which wait."""
     folder = page.rpartition("/")[0] or "."
@@ -210,6 +224,8 @@ def lean_page(html: str, page: str, digest: str, options: str, needs: dict[str, 
     if first is None:
         raise ExtensionError(f"lean_site: expected style sheets in {page}; there are none")
     link = f'\n    <link rel="stylesheet" type="text/css" href="{sheet}?v={digest}" />'
+    if 'class="katex"' in html and EARLY not in html:
+        link = "\n    " + early_fonts(folder) + link
     html = html[: first.start()] + link + SHEET.sub("", html[first.start() :])
 
     def wait(found: re.Match[str]) -> str:

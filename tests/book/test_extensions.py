@@ -102,6 +102,7 @@ def test_sound_formulas_and_code_build_without_a_warning(build):
     assert page.count("<math") == 4
     assert re.search(r'<span class="math-end"><span class="math [^>]*>.*</span></span>,</span> and', page)
     assert "katex-error" not in page
+    assert "xmlns" not in page.partition("<body")[2].replace("http://www.w3.org/2000/svg", "")
     assert '<span class="eqno">(1)' in page
     assert page.count("dlcourse/perceptron.py") == 2
     assert 'def</span> <span class="nf">perceptron_predict' in page.replace('<span class="w"> </span>', " ")
@@ -299,6 +300,16 @@ def test_a_line_that_came_in_pieces_is_shown_whole():
     shown = printed_output.joined(pieces)
     assert [output.get("text") for output in shown] == ["0.375304 0.375304\nnext\nlast\n", None]
     assert pieces[0]["text"] == "0.375304"
+
+
+def test_styles_that_formulas_have_often_are_classes_that_win_over_others(build, tmp_path):
+    page, log, code = build("# Page\n\nLet $a = b^2$.\n")
+    assert code == 0, log
+    found = re.search(r'<span class="mspace (k\d+)">', page)[1]
+    rules = (tmp_path / "out/_static/katex-sizes.css").read_text("utf-8").splitlines()
+    assert f".{found}{{margin-right:0.2778em!important;}}" in rules  # the room beside =
+    assert "katex-sizes.css" in page
+    assert 'style="margin-right:0.2778em;"' not in page
 
 
 # ------------------------------------------------------------------ questions and their answers

@@ -102,6 +102,15 @@ def test_a_page_has_one_style_sheet_and_the_scripts_that_serve_it(text, script, 
     assert "book.css?v=34cd" in lean.lean_page(html, "api/page.html", "34cd", "", needs)
 
 
+def test_a_page_with_formulas_asks_for_their_fonts_once_and_first(lean):
+    text = '<span class="katex">x</span>'
+    html = lean.lean_page(PAGE.replace("TEXT", text), "api/page.html", "12ab", "", {})
+    assert html.count('for (const href of ["../katex/fonts/KaTeX_Main-Regular.woff2", "../katex/fonts/') == 1
+    assert html.index("KaTeX_Main-Regular") < html.index("book.css")
+    assert lean.lean_page(html, "api/page.html", "12ab", "", {}) == html
+    assert "KaTeX_Main" not in lean.lean_page(PAGE, "api/page.html", "12ab", "", {})
+
+
 def test_scripts_that_define_elements_serve_pages_with_these_elements(lean, tmp_path):
     (tmp_path / "play.js").write_text('customElements.define("dl-one", One); customElements.define("dl-two", Two);')
     (tmp_path / "other.js").write_text("const x = 1;")

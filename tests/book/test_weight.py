@@ -84,9 +84,7 @@ def slow_fonts(browser, home):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(
-    "path", ["03_losses.html", "03_losses.html#check-yourself", "07_transformer.html", "notation.html"]
-)
+@pytest.mark.parametrize("path", ["01_perceptron.html", "03_losses.html", "07_transformer.html"])
 def test_nothing_moves_while_a_page_is_loaded(path, width, slow_fonts):
     assert slow_fonts(path, width) <= SHIFT
 
