@@ -43,11 +43,13 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
 
   // Whatever scrolls sideways can be reached with the Tab key; what does not, is no stop on the way.
-  const boxes = document.querySelectorAll(".math-scroll, .pst-scrollable-table-container, .cell_output .output");
+  // All are measured before the first is changed: a change in between would lay out the whole page again for each.
+  const boxes = [...document.querySelectorAll(".math-scroll, .pst-scrollable-table-container, .cell_output .output")];
   const setStops = () => {
-    for (const box of boxes) {
+    const scrolls = boxes.map((box) => box.scrollWidth > box.clientWidth);
+    for (const [index, box] of boxes.entries()) {
       const kind = box.matches(".math-scroll") ? "Formula" : box.querySelector("table") ? "Table" : "Output";
-      if (box.scrollWidth > box.clientWidth) {
+      if (scrolls[index]) {
         for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `${kind}, scrolls sideways`]]) {
           box.setAttribute(key, value);
         }
@@ -62,10 +64,11 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // It fades where it goes on; code that is folded has no width until it is unfolded.
   const fading = document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .cell_output .output");
-  const fade = (box) => {
-    box.classList.toggle("more-to-the-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+  const fade = (...changed) => {
+    const goesOn = changed.map((box) => box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+    for (const [index, box] of changed.entries()) box.classList.toggle("more-to-the-right", goesOn[index]);
   };
-  const widths = new ResizeObserver((changes) => { for (const change of changes) fade(change.target); });
+  const widths = new ResizeObserver((changes) => fade(...changes.map((change) => change.target)));
   for (const box of fading) {
     widths.observe(box);
     box.addEventListener("scroll", () => fade(box), { passive: true });

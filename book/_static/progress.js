@@ -107,13 +107,13 @@
     views.push(() => { line.textContent = trouble; });
     return line;
   };
+  const root = document.documentElement.dataset.content_root ?? "./";
   const isRead = (chapter) => marks.read.includes(chapter);
 
   const markChapter = (chapter) => {
     const flip = () => {
       marks.read = isRead(chapter) ? marks.read.filter((name) => name !== chapter) : [...marks.read, chapter];
     };
-    const root = document.documentElement.dataset.content_root ?? "./";
     document.querySelector("article")?.append(make("div", { class: "chapter-marks" },
       toggle(words.read, () => isRead(chapter), flip), make("a", { href: `${root}progress.html` }, words.progress), troubleLine()));
   };
@@ -134,8 +134,9 @@
   };
 
   const signSidebar = () => {
+    const addressOf = (page) => new URL(`${root}${page}.html`, location).pathname;
     for (const link of document.querySelectorAll(".bd-sidebar-primary .bd-links a.reference.internal")) {
-      const page = Object.keys(readerMarks.chapters).find((name) => link.pathname.endsWith(`/${name}.html`));
+      const page = Object.keys(readerMarks.chapters).find((name) => link.pathname === addressOf(name));
       if (!page) continue;
       const sign = make("span", { class: "read-sign" }, make("span", { "aria-hidden": "true" }, " ✓"),
         make("span", { class: "visually-hidden" }, ` (${words.wasRead})`));

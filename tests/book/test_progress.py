@@ -125,8 +125,9 @@ def test_a_chapter_marked_as_read_stays_read_and_shows_in_the_sidebar(reader):
     assert sidebar.get_by_role("link", name="3. Losses (read)").count() == 1
     visit.open("01_perceptron.html")
     assert sidebar.get_by_role("link", name=re.compile(r"\(read\)")).all_text_contents() == ["3. Losses ✓ (read)"]
-    visit.open(f"solutions/{CHAPTER}.html")  # a folder deeper
-    assert sidebar.get_by_role("link", name=re.compile(r"^3\. Losses.*\(read\)")).count() == 1
+    visit.open(f"solutions/{CHAPTER}.html")  # a folder deeper, and the page of solutions is none that was read
+    signed = sidebar.get_by_role("link", name=re.compile(r"\(read\)"))
+    assert signed.all_text_contents() == ["3. Losses ✓ (read)"]
     visit.open(f"{CHAPTER}.html")
     assert button.get_attribute("aria-pressed") == "true"
     button.click()
