@@ -68,7 +68,9 @@ class Chapters(EnvironmentCollector):
                 log.warning("expected a :name: that begins with q- on this answer; it has none", location=box)
         labels = [name for section in doctree.findall(nodes.section) for name in section["ids"] if name[:3] == "ch-"]
         if asked and not labels:
-            log.warning("expected a label (ch-...)= before the title of a page with questions", location=doctree)
+            log.warning(
+                "expected a label (ch-...)= before the title of a page with questions", location=app.env.docname
+            )
         elif asked:
             names = [question_of(box) for box in boxes]
             chapters_of(app.env)[app.env.docname] = labels[0], [name for name in names if name]
@@ -93,7 +95,8 @@ class Fold(SphinxPostTransform):
             title, *content = box.children
             summary = fold_summary("", "", *title.children)
             kind = "self-check" if question_of(box) else "aside"
-            box.replace_self(fold("", summary, *content, ids=box["ids"], names=box["names"], classes=[kind]))
+            box["classes"] = [kind]
+            box.replace_self(fold("", summary, *content))  # which keeps the names and classes
         for place in list(self.document.findall(progress)):
             words = nodes.container("", *place.children, classes=["needs-scripts"])
             place.replace_self([words, nodes.raw("", self.listed(), format="html")])

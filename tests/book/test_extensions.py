@@ -359,9 +359,9 @@ def test_answers_fold_without_scripts_under_the_names_of_their_questions(build):
     read = BeautifulSoup(page, "html.parser")
     folds = [(fold["class"], fold.get("id"), fold.summary.get_text()) for fold in read.select("details")]
     assert folds == [
-        (["fold", "self-check"], "q-page-why", "Answer"),
-        (["fold", "self-check"], "q-page-how", "Answer"),
-        (["fold", "aside"], None, "An aside"),
+        (["self-check", "fold"], "q-page-why", "Answer"),
+        (["self-check", "fold"], "q-page-how", "Answer"),
+        (["aside", "fold"], None, "An aside"),
     ]
     assert read.select_one("#q-page-why > p > em").get_text() == "Because."
     assert read.select_one("div.admonition > .admonition-title").get_text() == "Not folded"

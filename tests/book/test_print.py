@@ -39,7 +39,7 @@ def paper(browser, home):
 
 def test_a_page_prints_without_controls_and_nothing_is_cut(page_name, paper):
     page = paper(page_name)
-    assert page.locator("article").inner_text().strip()
+    assert page.locator("main").inner_text().strip()
     shown = page.locator(CONTROLS).filter(visible=True)
     assert [element.get_attribute("class") for element in shown.all()] == []
     assert page.evaluate(CUT) == []
