@@ -302,13 +302,6 @@ def test_a_line_that_came_in_pieces_is_shown_whole():
     assert pieces[0]["text"] == "0.375304"
 
 
-PLAYING = """# Page
-
-```{playground} bowl
-:title: A bowl & a <slider>
-What to *try*.
-
-
 def test_styles_that_formulas_have_often_are_classes_that_win_over_others(build, tmp_path):
     page, log, code = build("# Page\n\nLet $a = b^2$.\n")
     assert code == 0, log
@@ -360,6 +353,56 @@ No *scripts*.
 """
 
 
+def test_answers_fold_without_scripts_under_the_names_of_their_questions(build):
+    page, log, code = build(ASKING, WITH_MARKS)
+    assert code == 0, log
+    read = BeautifulSoup(page, "html.parser")
+    folds = [(fold["class"], fold.get("id"), fold.summary.get_text()) for fold in read.select("details")]
+    assert folds == [
+        (["self-check", "fold"], "q-page-why", "Answer"),
+        (["self-check", "fold"], "q-page-how", "Answer"),
+        (["aside", "fold"], None, "An aside"),
+    ]
+    assert read.select_one("#q-page-why > p > em").get_text() == "Because."
+    assert read.select_one("div.admonition > .admonition-title").get_text() == "Not folded"
+
+
+def test_the_list_of_progress_names_pages_and_questions_and_hides_until_a_script_shows_it(build):
+    page, log, code = build(ASKING, WITH_MARKS)
+    assert code == 0, log
+    read = BeautifulSoup(page, "html.parser")
+    assert read.select_one(".needs-scripts").get_text().strip() == "No scripts."
+    listed = read.select_one("ul#progress[hidden]")
+    assert [entry["id"] for entry in listed.select(":scope > li")] == ["ch-page"]
+    assert [link.get_text() for link in listed.select("li > a")] == ["A page", "1", "2"]
+    assert [link["href"] for link in listed.select("li li > a")] == ["#q-page-why", "#q-page-how"]
+    assert 'const readerMarks = {"page": "index", "chapters": {"index": "ch-page"}};' in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "warning"),
+    [
+        (":name: q-page-how\n", "", 16, "expected a :name: that begins with q- on this answer; it has none"),
+        ("(ch-page)=\n", "", "", "expected a label (ch-...)= before the title of a page with questions"),
+        ("No *scripts*.\n", "", 33, "Content block expected"),
+    ],
+)
+def test_a_question_that_no_mark_can_refer_to_is_a_warning(old, new, line, warning, build):
+    assert ASKING.count(old) == 1
+    _, log, code = build(ASKING.replace(old, new), WITH_MARKS)
+    assert code != 0
+    assert re.search(rf"index\.md(:{line})?:.*{re.escape(warning)}", log), log
+
+
+PLAYING = """# Page
+
+```{playground} bowl
+:title: A bowl & a <slider>
+What to *try*.
+```
+"""
+
+
 @pytest.fixture
 def with_playgrounds(build, tmp_path):
     """Return the function `build` for a book that has one playground."""
@@ -390,7 +433,7 @@ def test_a_page_loads_the_scripts_of_its_own_playgrounds_alone(with_playgrounds,
     assert (tmp_path / "out/_static/bowl.js").is_file()
     plain = (tmp_path / "out/other.html").read_text("utf-8")
     assert "bowl.js" not in plain
-    assert "playground" not in plain
+    assert "playground.js" not in plain
 
 
 @pytest.mark.parametrize(
@@ -507,44 +550,3 @@ def test_every_chapter_with_an_assignment_offers_it_in_the_same_way(site):
         lists.append(link.find_parent("ul").get_text().replace(name[:2], "NN"))
     assert len(lists) == 8
     assert len(set(lists)) == 1
-
-
-def test_answers_fold_without_scripts_under_the_names_of_their_questions(build):
-    page, log, code = build(ASKING, WITH_MARKS)
-    assert code == 0, log
-    read = BeautifulSoup(page, "html.parser")
-    folds = [(fold["class"], fold.get("id"), fold.summary.get_text()) for fold in read.select("details")]
-    assert folds == [
-        (["self-check", "fold"], "q-page-why", "Answer"),
-        (["self-check", "fold"], "q-page-how", "Answer"),
-        (["aside", "fold"], None, "An aside"),
-    ]
-    assert read.select_one("#q-page-why > p > em").get_text() == "Because."
-    assert read.select_one("div.admonition > .admonition-title").get_text() == "Not folded"
-
-
-def test_the_list_of_progress_names_pages_and_questions_and_hides_until_a_script_shows_it(build):
-    page, log, code = build(ASKING, WITH_MARKS)
-    assert code == 0, log
-    read = BeautifulSoup(page, "html.parser")
-    assert read.select_one(".needs-scripts").get_text().strip() == "No scripts."
-    listed = read.select_one("ul#progress[hidden]")
-    assert [entry["id"] for entry in listed.select(":scope > li")] == ["ch-page"]
-    assert [link.get_text() for link in listed.select("li > a")] == ["A page", "1", "2"]
-    assert [link["href"] for link in listed.select("li li > a")] == ["#q-page-why", "#q-page-how"]
-    assert 'const readerMarks = {"page": "index", "chapters": {"index": "ch-page"}};' in page
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "line", "warning"),
-    [
-        (":name: q-page-how\n", "", 16, "expected a :name: that begins with q- on this answer; it has none"),
-        ("(ch-page)=\n", "", "", "expected a label (ch-...)= before the title of a page with questions"),
-        ("No *scripts*.\n", "", 33, "Content block expected"),
-    ],
-)
-def test_a_question_that_no_mark_can_refer_to_is_a_warning(old, new, line, warning, build):
-    assert ASKING.count(old) == 1
-    _, log, code = build(ASKING.replace(old, new), WITH_MARKS)
-    assert code != 0
-    assert re.search(rf"index\.md(:{line})?:.*{re.escape(warning)}", log), log
