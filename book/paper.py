@@ -26,6 +26,7 @@ PDF = ROOT / "_build/dlcourse.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SECONDS = 600  # for the whole book
 REFERENCE = "api/"  # made from the docstrings, to be looked up and not to be read
+ON_SCREEN = "progress"  # a page that only a script fills
 # The folded code of figures, buttons, and what leads elsewhere.
 NOT_ON_PAPER = (
     "script, .headerlink, details.hide.above-input, details.hide.above-inputs, .prev-next-footer, nav, "
@@ -51,10 +52,10 @@ article.paper-page:first-of-type { break-before: auto; }
 .bd-article h1 { font-size: 22pt; margin-top: 0; }
 .bd-article h2 { font-size: 15pt; margin-top: 1.6em; }
 .bd-article h3 { font-size: 12.5pt; }
-:is(h1, h2, h3, h4, .admonition-title, .code-block-caption, caption) { break-after: avoid; }
+:is(h1, h2, h3, h4, .admonition-title, summary, .code-block-caption, caption) { break-after: avoid; }
 :is(tr, li > p, figcaption, .math) { break-inside: avoid; }
 .bd-article :is(.admonition, .proof, figure, .cell_output, .literal-block-wrapper) { box-shadow: none; }
-.bd-article :is(.admonition, .admonition-title) { break-inside: avoid; }
+.bd-article :is(.admonition, .admonition-title, .fold) { break-inside: avoid; }
 .bd-article pre { font-size: 8.2pt; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; }
 .bd-article figure { margin: 1em 0; }
 .bd-article figure svg { max-height: 150mm; }
@@ -89,8 +90,8 @@ def pages_of(part: dict[str, Any]) -> list[str]:
 
 
 def to_read(pages: list[str]) -> list[str]:
-    """Return the pages that are printed: all but the reference."""
-    return [page for page in pages if not page.startswith(REFERENCE)]
+    """Return the pages that are printed: all but the reference, and but the page of progress."""
+    return [page for page in pages if not page.startswith(REFERENCE) and page != ON_SCREEN]
 
 
 def anchor(page: str, name: str = "") -> str:

@@ -26,7 +26,9 @@ ROLES = {
     **dict.fromkeys(("download", "eq", "numref", "prf:ref", "ref"), REFERENCE),
     **dict.fromkeys(("glue:text", "killed"), COMPUTED),
 }
-BOXES = {"admonition", "glossary", "glue:figure", "playground", "prf:algorithm", "prf:proof", "prf:theorem"}
+BOXES = {
+    *("admonition", "glossary", "glue:figure", "playground", "prf:algorithm", "prf:proof", "prf:theorem", "progress"),
+}
 UNTITLED = {"glue:figure", "playground"}  # these have a name instead, of a figure or a script
 NO_PROSE = {"api", "bibliography", "code-block", "code-cell", "kill-report", "oracle", "raw"}
 WITH_OWN_TEXT = re.compile(r"(?P<text>.*?)\s*<[^<>]+>", re.DOTALL)

@@ -22,6 +22,7 @@ from typing import Any
 from docutils import nodes
 from myst_nb.sphinx_ext import add_global_html_resources
 from oracle import package_folder, places_of
+from reader_marks import chapters_of
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -101,6 +102,7 @@ def seen_by_others(env: BuildEnvironment) -> str:
         "functions": env.get_domain("py").data["objects"],
         "theorems": getattr(env, "proof_list", {}),
         "works": sorted((one.key, str(one.formatted_entry.label), one.citation_id) for one in cited.citations),
+        "questions": chapters_of(env),
         "code": {name: [(what, where, at.astext()) for what, where, at in p] for name, p in places_of(env).items()},
     }
     return sha256(repr(in_order(seen)).encode()).hexdigest()

@@ -41,6 +41,61 @@ INNER = {
     "multline": "gathered",
 }
 
+# The styles that KaTeX writes most often are four fifths of all. Each becomes a class, and pages lose a tenth.
+COMMON = (
+    "height:0.15em;",
+    "height:0.2861em;",
+    "height:0.3011em;",
+    "height:0.3117em;",
+    "height:0.3361em;",
+    "height:0.345em;",
+    "height:0.4306em;",
+    "height:0.5806em;vertical-align:-0.15em;",
+    "height:0.625em;vertical-align:-0.1944em;",
+    "height:0.6444em;",
+    "height:0.6833em;",
+    "height:0.6944em;",
+    "height:0.7278em;vertical-align:-0.0833em;",
+    "height:0.8141em;",
+    "height:0.8333em;vertical-align:-0.15em;",
+    "height:0.8444em;vertical-align:-0.15em;",
+    "height:0.8451em;",
+    "height:0.8889em;vertical-align:-0.1944em;",
+    "height:1.1901em;vertical-align:-0.345em;",
+    "height:1em;vertical-align:-0.25em;",
+    "height:2.7em;",
+    "height:3.05em;",
+    "height:3em;",
+    "margin-right:0.0139em;",
+    "margin-right:0.0269em;",
+    "margin-right:0.0278em;",
+    "margin-right:0.0315em;",
+    "margin-right:0.0359em;",
+    "margin-right:0.044em;",
+    "margin-right:0.0556em;",
+    "margin-right:0.0572em;",
+    "margin-right:0.0715em;",
+    "margin-right:0.0785em;",
+    "margin-right:0.1389em;",
+    "margin-right:0.1667em;",
+    "margin-right:0.2222em;",
+    "margin-right:0.2778em;",
+    "top:-2.55em;margin-left:-0.0269em;margin-right:0.05em;",
+    "top:-2.55em;margin-left:-0.0359em;margin-right:0.05em;",
+    "top:-2.55em;margin-left:-0.044em;margin-right:0.05em;",
+    "top:-2.55em;margin-left:-0.1389em;margin-right:0.05em;",
+    "top:-2.55em;margin-left:0em;margin-right:0.05em;",
+    "top:-2.655em;",
+    "top:-3.063em;margin-right:0.05em;",
+    "top:-3.113em;margin-right:0.05em;",
+    "top:-3.23em;",
+    "top:-3.394em;",
+    "top:-3em;",
+)
+STYLED = re.compile(r'(?: class="([^"]*)")? style="([^"]*)"')
+SIZES = "katex-sizes.css"
+
+NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows by itself
 SHORT = 24  # characters of TeX; a longer formula may have to break
 
 
@@ -63,6 +118,19 @@ def _numberless(tex: str) -> str:
     return rf"\begin{{aligned}}{tex}\end{{aligned}}" if r"\\" in tex and r"\begin{" not in tex else tex
 
 
+def _with_class(found: re.Match[str]) -> str:
+    name, style = found.groups("")
+    return f' class="{f"{name} k{COMMON.index(style)}".strip()}"' if style in COMMON else found[0]
+
+
+def write_sizes(app: Sphinx) -> None:
+    """Write the style sheet of the classes; as styles did, they win over the classes of KaTeX."""
+    if app.builder.format == "html":
+        rules = [f".k{n}{{{style.replace(';', '!important;')}}}" for n, style in enumerate(COMMON)]
+        Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+        Path(app.outdir, "_static", SIZES).write_text("\n".join(rules), "utf-8")
+
+
 def _html(self: HTML5Translator, node: nodes.Element, display: bool) -> str:
     tex = _numberless(node.astext()) if display else node.astext()
     options = {"displayMode": display, "strict": "error", "macros": self.config.katex_macros}
@@ -70,7 +138,7 @@ def _html(self: HTML5Translator, node: nodes.Element, display: bool) -> str:
     if "error" in answer:
         log.warning("%s in the formula %r", answer["error"], tex, location=node, type="katex")
         return f'<code class="katex-error">{self.encode(tex)}</code>'
-    return answer["html"]
+    return STYLED.sub(_with_class, answer["html"].replace(NAMESPACE, ""))
 
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:
@@ -118,4 +186,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("katex", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None))
     app.add_post_transform(KeepPunctuation)
     app.add_css_file("../katex/katex.min.css")
+    app.add_css_file(SIZES)
+    app.connect("builder-inited", write_sizes)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

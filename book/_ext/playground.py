@@ -69,8 +69,6 @@ def depart(self: HTML5Translator, node: playground) -> None:
 def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Load the scripts of the playgrounds of one page."""
     names = dict.fromkeys(node["name"] for node in doctree.findall(playground)) if doctree is not None else {}
-    if names:
-        app.add_css_file("playground.css")
     for name in ["playground", *names] if names else []:
         app.add_js_file(f"{name}.js", loading_method="defer")
 
@@ -85,6 +83,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     skip = (lambda self, node: None, lambda self, node: None)
     app.add_node(playground, html=(visit, depart), latex=skip, text=skip)
     app.add_directive("playground", Playground)
+    app.add_css_file("playground.css")  # on every page, as all pages have the same style sheets (lean_site.py)
     app.connect("config-inited", add_files)
     app.connect("html-page-context", add_scripts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

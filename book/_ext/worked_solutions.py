@@ -71,6 +71,11 @@ def fold(summary: str, content: str) -> str:
     return f'<details class="worked">\n<summary>{summary}</summary>\n\n{content.strip()}\n\n</details>\n'
 
 
+def found_as(kind: str, name: str) -> str:
+    """Return an entry of the index, so that search finds a place by a name that its title does not say."""
+    return f"```{{index}} single: {kind}; {name}\n```"
+
+
 def code_and_reasons(source: str) -> str:
     """Return a code block, and under it what the code says of itself after ``# Why:``."""
     reasons = [" ".join(re.sub(r"^ *# ?", "", line) for line in each.splitlines()) for each in WHY.findall(source)]
@@ -103,7 +108,8 @@ def page_of(notebook: NotebookNode, name: str, chapter: str) -> str:
         for cell in notebook.cells
         if (match := re.fullmatch(r"task-(\d+)-answer", notebooks.grade_id(cell)))
     }
-    parts = [f"# Worked solutions: {notebooks.title(notebook)}", INTRODUCTION.format(name=name)]
+    parts = [f"# Worked solutions: {notebooks.title(notebook)}", found_as("assignment", name)]
+    parts.append(INTRODUCTION.format(name=name))
     for cell in notebook.cells:
         heading = TITLE.match(cell.source) if cell.cell_type == "markdown" else None
         number = re.fullmatch(r"task-(\d+)", cell.id)
@@ -112,7 +118,8 @@ def page_of(notebook: NotebookNode, name: str, chapter: str) -> str:
         task = int(number[1])
         is_quiz = found.quiz is not None and task == found.quiz.number
         goal = QUIZ_GOAL if is_quiz else goal_of(cell.source)
-        parts += [f"## {heading['title']}", f"{goal} {places(found, task, sections)}".strip()]
+        parts += [f"## {heading['title']}", found_as("task", f"{name[:2]}.{task}")]
+        parts.append(f"{goal} {places(found, task, sections)}".strip())
         if is_quiz:
             answer = true_or_false(cell.source, solutions[task], found)
         else:

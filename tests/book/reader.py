@@ -73,7 +73,7 @@ def unreadable_formulas(page):
     """Return the TeX of formulas that have no size, though nothing folds them away."""
     return page.evaluate(
         """() => [...document.querySelectorAll('.math')].filter(math => {
-          if (math.closest('details:not([open]), .toggle-hidden')) return false;
+          if (math.closest('details:not([open])')) return false;
           const box = math.querySelector('.katex-html')?.getBoundingClientRect();
           return !box || box.width < 2 || box.height < 2;
         }).map(math => math.textContent.slice(0, 60))"""
@@ -101,10 +101,7 @@ def wide_elements(page):
 
 def unfold(page):
     """Open every answer and every hidden cell, so that what is in them is judged as well."""
-    page.evaluate(
-        """() => { document.querySelectorAll('details').forEach(d => { d.open = true; });
-          document.querySelectorAll('.toggle-hidden button.toggle-button').forEach(b => b.click()); }"""
-    )
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
 
 
 def thin(page):

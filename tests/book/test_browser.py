@@ -93,12 +93,47 @@ def test_a_table_fades_where_it_goes_on_until_it_was_scrolled(visits):
     page.wait_for_function("!document.querySelector('.pst-scrollable-table-container.more-to-the-right')", timeout=5000)
 
 
-def korean_words(site):
-    """Return the Korean words of the glossary, shortest first."""
-    page = BeautifulSoup((site / "glossary.html").read_text("utf-8"), "html.parser")
-    return sorted(
-        {w for dt in page.select("dt, dd") for w in re.findall("[가-힣]{2,}", dt.get_text())}, key=lambda w: (len(w), w)
+def find_all(visit, queries):
+    """Return what the search page's own code finds for each query: the names of pages with anchors, best first."""
+    visit.open("search.html")
+    visit.page.wait_for_function("Search.hasIndex()")
+    return visit.page.evaluate(
+        """queries => Object.fromEntries(queries.map(query => [query,
+          Search._performSearch(...Search._parseQuery(query)).reverse().map(([page, , anchor]) => page + anchor)]))""",
+        sorted(queries),
     )
+
+
+def lost(visit, wanted):
+    """Return the queries that do not lead where they should; each comes with a test of a name that was found."""
+    found = find_all(visit, wanted)
+    return {query: found[query][:3] for query, leads in wanted.items() if not any(map(leads, found[query]))}
+
+
+def page_of(site, name):
+    return BeautifulSoup((site / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+def glossary_terms(site):
+    """Return the terms of the glossary, each with its names in Korean."""
+    terms = page_of(site, "glossary").select("dl.glossary > dt")
+    korean = [re.match(r"\(([^)]*[가-힣][^)]*)\)", term.find_next_sibling("dd").get_text().strip()) for term in terms]
+    names = [re.split(r",\s*", found[1]) if found else [] for found in korean]
+    return {term.get_text().strip().rstrip("#"): each for term, each in zip(terms, names, strict=True)}
+
+
+def with_particles(word):
+    """Return a Korean word with particles of its last syllable's form."""
+    closed = (ord(word[-1]) - ord("가")) % 28 != 0
+    return [word + particle for particle in (("을", "이", "은", "과") if closed else ("를", "가", "는", "와"))] + [
+        f"{word}의",
+        f"{word}에서",
+        f"{word}에는",
+    ]
+
+
+def in_glossary(name):
+    return name.startswith("glossary")
 
 
 def test_search_finds_an_english_word(visits):
@@ -106,23 +141,64 @@ def test_search_finds_an_english_word(visits):
     assert any(address.startswith("01_perceptron.html") for address in found)
 
 
-def test_search_finds_a_function_by_its_name(visits):
-    found = search(visits[1400, "light"], "perceptron_fit")
-    assert "api/perceptron.html#dlcourse.perceptron.perceptron_fit" in found
+def test_search_finds_a_korean_word_with_a_particle_through_the_page(visits):
+    found = search(visits[1400, "light"], "퍼셉트론을")
+    assert any(address.startswith("glossary.html") for address in found)
+    assert any(address.startswith("glossary.html") for address in search(visits[1400, "light"], "손실에서"))
 
 
-def test_search_finds_korean_words_of_two_syllables(visits, site):
-    word = korean_words(site)[0]
-    assert len(word) == 2
-    found = search(visits[1400, "light"], word)
-    assert any(address.startswith("glossary.html") for address in found), word
+def test_search_finds_every_term_of_the_glossary_in_both_languages(visits, site):
+    terms = glossary_terms(site)
+    assert len(terms) > 140
+    assert [term for term, names in terms.items() if not names] == []
+    names = {name for korean in terms.values() for name in korean}
+    assert sum(bool(re.fullmatch("[가-힣]{2}", name)) for name in names) > 10  # of two syllables
+    assert lost(visits[1400, "light"], dict.fromkeys([*terms, *names], in_glossary)) == {}
+
+
+def test_search_finds_the_korean_words_of_the_glossary_with_particles(visits, site):
+    words = {
+        word for names in glossary_terms(site).values() for name in names for word in re.findall("[가-힣]{2,}", name)
+    }
+    assert len(words) > 150
+    queries = [query for word in words for query in with_particles(word)]
+    assert lost(visits[1400, "light"], dict.fromkeys(queries, in_glossary)) == {}
 
 
 def test_search_finds_the_middle_of_a_korean_word(visits, site):
-    longest = korean_words(site)[-1]
-    assert len(longest) >= 4
-    found = search(visits[1400, "light"], longest[1:3])
-    assert any(address.startswith("glossary.html") for address in found), longest[1:3]
+    words = {
+        word for names in glossary_terms(site).values() for name in names for word in re.findall("[가-힣]{4,}", name)
+    }
+    assert len(words) > 10
+    assert lost(visits[1400, "light"], dict.fromkeys([word[1:3] for word in words], in_glossary)) == {}
+
+
+def test_search_finds_every_public_function_and_part_of_its_name(visits, site, pages):
+    entries = {
+        sig["id"]: name for name in pages if name.startswith("api/") for sig in page_of(site, name).select("dl.py > dt")
+    }
+    names = {entry.rpartition(".")[2]: f"{page}#{entry}" for entry, page in entries.items() if ".__" not in entry}
+    assert len(names) > 100
+    parts = {name.partition("_")[2]: place for name, place in names.items() if len(name.partition("_")[2]) > 3}
+    assert "cross_entropy" in parts
+    ends = {query: place.rpartition("#")[2] for query, place in {**parts, **names}.items()}
+    # Two modules or classes may have a name in common; each of them is right.
+    wanted = {query: lambda found, end=end: found.endswith(end.rpartition(".")[2]) for query, end in ends.items()}
+    assert lost(visits[1400, "light"], wanted) == {}
+
+
+def test_search_finds_every_task_by_its_number_and_by_its_title(visits, site, pages):
+    wanted = {}
+    for page in (name for name in pages if name.startswith("solutions/")):
+        assignment = page.partition("/")[2]
+        wanted[assignment] = lambda found, page=page: found.startswith(page)
+        for heading in page_of(site, page).select("article h2"):
+            number, title = re.search(r"Task (\d+)\. (.+?)#?$", heading.get_text()).groups()
+            wanted[f"{assignment[:2]}.{number}"] = wanted[assignment]
+            if title != "True or false?":  # every assignment ends with one
+                wanted[title] = wanted[assignment]
+    assert len(wanted) > 100
+    assert lost(visits[1400, "light"], wanted) == {}
 
 
 def test_search_in_the_dialogue_leads_to_the_results(visits):

@@ -102,6 +102,7 @@ def test_sound_formulas_and_code_build_without_a_warning(build):
     assert page.count("<math") == 4
     assert re.search(r'<span class="math-end"><span class="math [^>]*>.*</span></span>,</span> and', page)
     assert "katex-error" not in page
+    assert "xmlns" not in page.partition("<body")[2].replace("http://www.w3.org/2000/svg", "")
     assert '<span class="eqno">(1)' in page
     assert page.count("dlcourse/perceptron.py") == 2
     assert 'def</span> <span class="nf">perceptron_predict' in page.replace('<span class="w"> </span>', " ")
@@ -301,6 +302,98 @@ def test_a_line_that_came_in_pieces_is_shown_whole():
     assert pieces[0]["text"] == "0.375304"
 
 
+def test_styles_that_formulas_have_often_are_classes_that_win_over_others(build, tmp_path):
+    page, log, code = build("# Page\n\nLet $a = b^2$.\n")
+    assert code == 0, log
+    found = re.search(r'<span class="mspace (k\d+)">', page)[1]
+    rules = (tmp_path / "out/_static/katex-sizes.css").read_text("utf-8").splitlines()
+    assert f".{found}{{margin-right:0.2778em!important;}}" in rules  # the room beside =
+    assert "katex-sizes.css" in page
+    assert 'style="margin-right:0.2778em;"' not in page
+
+
+# ------------------------------------------------------------------ questions and their answers
+
+WITH_MARKS = 'extensions.append("reader_marks")\nmyst_enable_extensions = ["colon_fence"]\n'
+ASKING = """(ch-page)=
+# A page
+
+## Check yourself
+
+**1.** Why?
+
+:::{admonition} Answer
+:class: dropdown
+:name: q-page-why
+*Because.*
+:::
+
+**2.** How?
+
+:::{admonition} Answer
+:class: dropdown
+:name: q-page-how
+So.
+:::
+
+:::{admonition} Not folded
+It is a box.
+:::
+
+## Marks
+
+:::{admonition} An aside
+:class: dropdown
+By the way.
+:::
+
+```{progress}
+No *scripts*.
+```
+"""
+
+
+def test_answers_fold_without_scripts_under_the_names_of_their_questions(build):
+    page, log, code = build(ASKING, WITH_MARKS)
+    assert code == 0, log
+    read = BeautifulSoup(page, "html.parser")
+    folds = [(fold["class"], fold.get("id"), fold.summary.get_text()) for fold in read.select("details")]
+    assert folds == [
+        (["self-check", "fold"], "q-page-why", "Answer"),
+        (["self-check", "fold"], "q-page-how", "Answer"),
+        (["aside", "fold"], None, "An aside"),
+    ]
+    assert read.select_one("#q-page-why > p > em").get_text() == "Because."
+    assert read.select_one("div.admonition > .admonition-title").get_text() == "Not folded"
+
+
+def test_the_list_of_progress_names_pages_and_questions_and_hides_until_a_script_shows_it(build):
+    page, log, code = build(ASKING, WITH_MARKS)
+    assert code == 0, log
+    read = BeautifulSoup(page, "html.parser")
+    assert read.select_one(".needs-scripts").get_text().strip() == "No scripts."
+    listed = read.select_one("ul#progress[hidden]")
+    assert [entry["id"] for entry in listed.select(":scope > li")] == ["ch-page"]
+    assert [link.get_text() for link in listed.select("li > a")] == ["A page", "1", "2"]
+    assert [link["href"] for link in listed.select("li li > a")] == ["#q-page-why", "#q-page-how"]
+    assert 'const readerMarks = {"page": "index", "chapters": {"index": "ch-page"}};' in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "warning"),
+    [
+        (":name: q-page-how\n", "", 16, "expected a :name: that begins with q- on this answer; it has none"),
+        ("(ch-page)=\n", "", "", "expected a label (ch-...)= before the title of a page with questions"),
+        ("No *scripts*.\n", "", 33, "Content block expected"),
+    ],
+)
+def test_a_question_that_no_mark_can_refer_to_is_a_warning(old, new, line, warning, build):
+    assert ASKING.count(old) == 1
+    _, log, code = build(ASKING.replace(old, new), WITH_MARKS)
+    assert code != 0
+    assert re.search(rf"index\.md(:{line})?:.*{re.escape(warning)}", log), log
+
+
 PLAYING = """# Page
 
 ```{playground} bowl
@@ -340,7 +433,7 @@ def test_a_page_loads_the_scripts_of_its_own_playgrounds_alone(with_playgrounds,
     assert (tmp_path / "out/_static/bowl.js").is_file()
     plain = (tmp_path / "out/other.html").read_text("utf-8")
     assert "bowl.js" not in plain
-    assert "playground" not in plain
+    assert "playground.js" not in plain
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_a_chapter_is_printed_with_its_answers_and_without_the_code_of_figures(w
     assert "활성값" in words
     assert "plt.subplots" not in words
     chapter = BeautifulSoup((site / "02_activations.html").read_text("utf-8"), "html.parser")
-    answers = [box.select("p")[-1].find(string=True) for box in chapter.select(".admonition.dropdown")]
+    answers = [box.select("p")[-1].find(string=True) for box in chapter.select("details.fold")]
     assert len(answers) > 4
     assert [answer for answer in answers if " ".join(answer.split()) not in words] == []
 
