@@ -137,7 +137,8 @@ def joined(site: Path, sheets: list[str], words: set[str]) -> str:
     for sheet in sheets:
         css = (site / sheet).read_text("utf-8")
         if sheet.endswith("styles/theme.css"):
-            css = replaced(css, '@import "../basic.css";', (site / "_static/basic.css").read_text("utf-8"))
+            basic = (site / "_static/basic.css").read_text("utf-8").replace("url(", "url(../")
+            css = replaced(css, '@import "../basic.css";', basic)
         css = re.sub(r'\A\s*@charset "[^"]*";', "", css.removeprefix("\ufeff"))
         parts.append(moved(css if sheet.startswith(WHOLE) else used(css, words), sheet))
     return "\n".join(parts)
@@ -280,7 +281,7 @@ def trim(app: Sphinx, problem: Exception | None) -> None:
         lean = unmarked.sub(r"\1", lean_page(html, page, digest, options, needs))
         if lean != html:
             (site / page).write_text(lean, "utf-8")
-    for path in [*site.rglob("*.map"), *(site / name for name in NOT_LOADED), *(site / FONTS).glob("*")]:
+    for path in [*site.rglob("*.map"), *(site / name for name in NOT_LOADED)]:
         path.unlink(missing_ok=True)
 
 
