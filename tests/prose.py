@@ -30,7 +30,7 @@ BOXES = {
     *("admonition", "glossary", "glue:figure", "playground", "prf:algorithm", "prf:proof", "prf:theorem", "progress"),
 }
 UNTITLED = {"glue:figure", "playground"}  # these have a name instead, of a figure or a script
-NO_PROSE = {"api", "bibliography", "code-block", "code-cell", "kill-report", "oracle", "raw"}
+NO_PROSE = {"api", "bibliography", "code-block", "code-cell", "kill-report", "oracle", "raw", "your-turn"}
 WITH_OWN_TEXT = re.compile(r"(?P<text>.*?)\s*<[^<>]+>", re.DOTALL)
 BARE_NUMBER = re.compile(r"[-+−]?\d[\d,.]*(?:\s*\\?%)?")
 OPTIONS = re.compile(r"\A(?::[\w-]+:.*\n)+")
