@@ -268,17 +268,18 @@ def trim(app: Sphinx, problem: Exception | None) -> None:
         raise ExtensionError(
             f"lean_site: expected {THEME} to use no more of Bootstrap than {CALLS}, on no page; it does"
         )
+    plain = "|".join(sorted(plain_tokens((site / "_static/pygments.css").read_text("utf-8"))))
+    unmarked = re.compile(rf'<span class="(?:{plain})">([^<]*)</span>')
+    pages = {page: unmarked.sub(r"\1", html) for page, html in pages.items()}
     words = {word for html in pages.values() for names in NAMES.findall(html) for word in names.split()}
     for name, script in scripts.items():
         if name not in (*NOT_LOADED, "searchindex.js"):
             words.update(WORD.findall(script))
     css = with_few_icons(site, joined(site, list(*fresh), words))
     (site / BOOK).write_text(css, "utf-8")
-    plain = "|".join(sorted(plain_tokens((site / "_static/pygments.css").read_text("utf-8"))))
-    unmarked = re.compile(rf'<span class="(?:{plain})">([^<]*)</span>')
     digest, options, needs = sha256(css.encode()).hexdigest()[:8], scripts[OPTIONS].strip(), served(site)
     for page, html in pages.items():
-        lean = unmarked.sub(r"\1", lean_page(html, page, digest, options, needs))
+        lean = lean_page(html, page, digest, options, needs)
         if lean != html:
             (site / page).write_text(lean, "utf-8")
     for path in [*site.rglob("*.map"), *(site / name for name in NOT_LOADED)]:
