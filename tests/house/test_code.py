@@ -153,7 +153,7 @@ def is_command_line(module):
 
 
 # A process that was forked ends at once: it must not run what its parent has to clean up.
-FORKING = ("grader.cage", "grader.zygote")
+FORKING = ("grader.cage", "grader.groups", "grader.zygote")
 
 
 def manners_violations(module, source):
