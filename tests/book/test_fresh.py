@@ -159,7 +159,7 @@ def test_a_change_of_the_package_runs_the_code_again(book):
 
 
 def test_a_change_of_looks_reaches_every_page_and_old_pages_go(book):
-    style = re.search(r"dlcourse\.css\?v=\w+", book.page("two"))[0]
+    style = re.search(r"book\.css\?v=\w+", book.page("two"))[0]
     (book.source / "_static/dlcourse.css").write_text("p { color: red }", "utf-8")
     (book.source / "losses.md").unlink()
     book.change("book/_toc.yml", "      - file: losses\n", "")

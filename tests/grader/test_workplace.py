@@ -217,13 +217,13 @@ class Lab:
         except OSError:
             return False
 
-    def ask(self, path, **form):
-        with self.opened(path, **form) as reply:
+    def ask(self, address, /, **form):
+        with self.opened(address, **form) as reply:
             return reply.read().decode()
 
-    def opened(self, path, **form):
+    def opened(self, address, /, **form):
         data = urllib.parse.urlencode(form).encode() if form else None
-        request = urllib.request.Request(self.url + path, data, {"Authorization": f"token {self.token}"})  # noqa: S310
+        request = urllib.request.Request(self.url + address, data, {"Authorization": f"token {self.token}"})  # noqa: S310
         return urllib.request.urlopen(request, timeout=300)  # noqa: S310 - this machine
 
 
