@@ -252,4 +252,5 @@ def test_jupyterlab_shows_the_notebook_first(lab):
 def test_validate_runs_the_hidden_checks(lab):
     answer = lab.ask("assignments/validate", path=f"{PERCEPTRON}/{PERCEPTRON}.ipynb")
     assert json.loads(answer)["success"], answer
-    assert "hidden=True" in answer
+    failed = [cell["source"].splitlines()[0] for cell in json.loads(answer)["value"]["failed"]]
+    assert "# 7 points: these checks run when your notebook is graded." in failed  # without its check it would pass
