@@ -84,8 +84,16 @@ def tellers() -> tuple[tuple[Any, str, Callable[..., Any]], ...]:
         Where each belongs: a module or a class, its name there, and the function itself.
     """
     package = sys.modules[__name__.partition(".")[0]]
-    rooms = [module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg]
-    modules = [package, *(importlib.import_module(f"{package.__name__}.{room}") for room in rooms if room != "cli")]
+    modules = [package]
+    for room in pkgutil.iter_modules(package.__path__):
+        if room.ispkg or room.name == "cli":
+            continue
+        try:
+            modules.append(importlib.import_module(f"{package.__name__}.{room.name}"))
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith(package.__name__):
+                raise
+            # what it is made with is not installed, such as matplotlib: nobody can call it
     owners: list[Any] = []
     for module in modules:
         classes = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]

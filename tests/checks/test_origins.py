@@ -180,3 +180,14 @@ def test_a_process_that_runs_no_answers_watches_nothing_by_itself() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr
+
+
+def test_what_needs_packages_that_are_not_installed_does_not_tell() -> None:
+    script = (
+        "import sys; sys.modules['matplotlib'] = None\n"
+        "from dlcourse.checks import origins\n"
+        "owners = {getattr(owner, '__name__', '') for owner, _, _ in origins.tellers()}\n"
+        "assert 'dlcourse.losses' in owners and 'dlcourse.figures' not in owners, owners\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stderr
