@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -90,11 +90,11 @@ def places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
                 yield from places(node)
 
 
-def mutants(source: str) -> Iterator[tuple[int, str, str, str]]:
+def mutants(source: str, kinds: Callable[[ast.AST], Iterator[ast.AST]] = faults) -> Iterator[tuple[int, str, str, str]]:
     """Return the module with each fault: line, what stood there, what stands there, and the whole source."""
     tree = ast.parse(source)
     for parent, field, i, node in list(places(tree)):
-        for fault in faults(node):
+        for fault in kinds(node):
             if i is None:
                 setattr(parent, field, fault)
             else:

@@ -162,7 +162,7 @@ class Playground extends HTMLElement {
 
   // A picture without handles; `name` says what it is, and what it shows is added to it.
   picture(width, height, name) {
-    return this.set(this.add("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "data-name": this.say(name) }, this.scene), {});
+    return this.add("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "data-name": this.say(name) }, this.scene);
   }
 
   // Cells for numbers, as a list of rows; each has a `box` and a `text`.

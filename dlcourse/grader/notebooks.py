@@ -68,8 +68,32 @@ def read(path: Path) -> NotebookNode:
         raise NotebookError(f"{path} must be a notebook; reading it gave: {error}") from error
 
 
-def write_text(path: Path, text: str) -> None:
+def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Where; missing folders are made.
+    data : bytes
+        What.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mask = os.umask(0)
+    os.umask(mask)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file of text whole or not at all.
 
     Parameters
     ----------
@@ -78,18 +102,7 @@ def write_text(path: Path, text: str) -> None:
     text : str
         What, written as UTF-8.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mask = os.umask(0)
-    os.umask(mask)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    write_bytes(path, text.encode())
 
 
 def write(path: Path, notebook: NotebookNode) -> None:

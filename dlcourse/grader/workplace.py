@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -122,7 +121,7 @@ def prepare(name: str, folder: Path, *, release: Path | None = None, fresh: bool
         if fresh and target.is_file() and _digest(target) != digest:
             kept.append(_put_away(target))
         if not os.path.lexists(target):
-            _place(source, target)
+            notebooks.write_bytes(target, source.read_bytes())
             known[file] = digest
             made.append(file)
         if _digest(target) != digest != known.get(file, digest):
@@ -226,14 +225,6 @@ def _read_record(path: Path) -> dict[str, str]:
     except json.JSONDecodeError as error:
         raise ValueError(f"{path} must hold what dlcourse wrote into it; delete it and try again: {error}") from error
     return known
-
-
-def _place(source: Path, target: Path) -> None:
-    """Copy a file whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, draft)
-    os.replace(draft, target)
 
 
 def _put_away(path: Path) -> Path:

@@ -162,9 +162,13 @@ assert said.startswith("sigmoid is the course's own dlcourse.activations.sigmoid
 """
 
 
-def test_functions_that_tell_are_noticed_without_a_profiler() -> None:
-    done = subprocess.run([sys.executable, "-c", TELLING], capture_output=True, text=True, check=False)  # noqa: S603
+def succeeds_in_a_process_of_its_own(script: str) -> None:
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr
+
+
+def test_functions_that_tell_are_noticed_without_a_profiler() -> None:
+    succeeds_in_a_process_of_its_own(TELLING)
 
 
 def test_a_process_that_runs_no_answers_watches_nothing_by_itself() -> None:
@@ -178,8 +182,7 @@ def test_a_process_that_runs_no_answers_watches_nothing_by_itself() -> None:
         "    with origins.unwatched(): origins.noted_elsewhere(['b'])\n"
         "assert names == ['a'], names\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
-    assert done.returncode == 0, done.stderr
+    succeeds_in_a_process_of_its_own(script)
 
 
 def test_what_needs_packages_that_are_not_installed_does_not_tell() -> None:
@@ -189,5 +192,4 @@ def test_what_needs_packages_that_are_not_installed_does_not_tell() -> None:
         "owners = {getattr(owner, '__name__', '') for owner, _, _ in origins.tellers()}\n"
         "assert 'dlcourse.losses' in owners and 'dlcourse.figures' not in owners, owners\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
-    assert done.returncode == 0, done.stderr
+    succeeds_in_a_process_of_its_own(script)
