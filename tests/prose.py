@@ -45,6 +45,8 @@ class Passage(NamedTuple):
     text: str
     box: str = ""  # the class of the box around it, or the directive that makes it
     given: tuple[str, ...] = ()  # numbers that a mark above the block allows
+    tex: str = ""  # of a displayed formula
+    label: str = ""  # of a displayed formula that has one
 
 
 # ------------------------------------------------------------------ from Markdown
@@ -97,7 +99,8 @@ def passages(page, text, line=1, box="", given=()):
             kind = "table" if "table" in kinds else kinds[-1] if kinds else "paragraph"
             yield Passage(page, here, kind, joined(token.children), box, allowed)
         elif token.type in ("math_block", "math_block_label", "amsmath"):
-            yield Passage(page, here, "formula", "", box)
+            label = token.info if token.type == "math_block_label" else ""
+            yield Passage(page, here, "formula", "", box, tex=token.content, label=label)
         elif token.type in ("fence", "colon_fence"):
             yield from directive(page, token, here, box, allowed)
         if token.nesting == 1:
@@ -112,7 +115,9 @@ def directive(page, token, line, box, given):
     """Yield the passages of a directive."""
     name, title = re.fullmatch(r"\{([\w:-]+)\}\s*(.*)|.*", token.info).groups(default="")
     if name == "math":
-        yield Passage(page, line, "formula", "", box)
+        label = re.search(r"^:label: *(\S+)$", token.content, re.MULTILINE)
+        tex = f"{title}\n{OPTIONS.sub('', token.content)}"
+        yield Passage(page, line, "formula", "", box, tex=tex, label=label[1] if label else "")
     elif name in BOXES:
         options = OPTIONS.match(token.content)
         named = re.search(r"^:class: *(.+)$", options[0], re.MULTILINE) if options else None
