@@ -9,7 +9,9 @@ from dlcourse.activations import (
     chain_gradients,
     dead_fraction,
     gelu,
+    gelu_grad,
     gelu_tanh,
+    gelu_tanh_grad,
     leaky_relu,
     leaky_relu_grad,
     log_softmax,
@@ -198,8 +200,13 @@ def test_gelu_multiplies_a_number_by_the_chance_of_a_smaller_one(z):
     \Phi(z) &= \tfrac12 \Bigl(1 + \operatorname{erf}\frac{z}{\sqrt 2}\Bigr) .
     \end{aligned}"""
     z = np.array([*z, 30.0])
-    Phi = [0.5 * (1 + math.erf(z_i / math.sqrt(2))) for z_i in z]
-    agree([z_i * Phi_i for z_i, Phi_i in zip(z, Phi, strict=True)], gelu(z))
+
+    def printed(z):
+        Phi = 0.5 * (1 + math.erf(z / math.sqrt(2)))
+        return z * Phi
+
+    agree([printed(z_i) for z_i in z], gelu(z))
+    agree([slope(printed, z_i) for z_i in z], gelu_grad(z), **MEASURED)
 
 
 @formula("eq-gelu-tanh")
@@ -209,10 +216,14 @@ def test_the_tanh_form_is_close_to_gelu(z):
     u &= \sqrt{2 / \pi} \\
     &\quad \cdot \bigl(z + 0.044715\, z^3\bigr) .
     \end{aligned}"""
-    u = [math.sqrt(2 / math.pi) * (z_i + 0.044715 * z_i**3) for z_i in z]
-    printed = [z_i / 2 * (1 + math.tanh(u_i)) for z_i, u_i in zip(z, u, strict=True)]
-    agree(printed, gelu_tanh(z))
-    agree(printed, gelu(z), rtol=0, atol=1e-3)  # what the sign of approximation promises
+
+    def printed(z):
+        u = math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)
+        return z / 2 * (1 + math.tanh(u))
+
+    agree([printed(z_i) for z_i in z], gelu_tanh(z))
+    agree([slope(printed, z_i) for z_i in z], gelu_tanh_grad(z), **MEASURED)
+    agree([printed(z_i) for z_i in z], gelu(z), rtol=0, atol=1e-3)  # what the sign of approximation promises
 
 
 @formula("eq-softmax")
