@@ -90,7 +90,7 @@ def test_weights_are_drawn_evenly_up_to_a_limit_of_each_layer(rng):
     params = init_params(rng, d, m, c)
     for weights, inputs, outputs in ((params["W1"], d, m), (params["W2"], m, c)):
         a = math.sqrt(6 / (inputs + outputs))
-        assert abs(weights).max() <= a
+        assert 0.999 * a < abs(weights).max() <= a
         # a law of chance, seen on 20,000 draws and more: the share below each point, and so the whole distribution
         for share in (0.001, 0.25, 0.5, 0.75, 0.999):
             point = -a + share * 2 * a
