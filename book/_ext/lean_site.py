@@ -1,9 +1,11 @@
 """Take out of the built site what themes and extensions leave there and no reader needs.
 
 - All style sheets become one, `_static/book.css`, without the rules for classes and ids that no page has and no script
-  names. The book's own sheets and that of formulas stay as they are.
+  names, and without the properties that no rule reads. The book's own sheets and that of formulas stay as they are.
 - The theme draws its icons with a script of 1.4 MB and with a font of 150 kB: the characters that a rule uses stay, in
   a font of some kB.
+- The theme's script asks how wide each block of code is, for which a browser must lay out the whole page before it
+  shows the first of it: `dlcourse.js` does that in a few lines, too, and waits.
 - Of Bootstrap's script, pages use the button that leads to the top, which `dlcourse.js` does in a few lines.
 - Words of code that have the colour of the text around them need no element of their own.
 - The fonts of formulas are asked for before the style sheet names them.
@@ -35,6 +37,8 @@ OPTIONS = "_static/documentation_options.js"  # scripts inside pages add to it, 
 THEME = "_static/scripts/pydata-sphinx-theme.js"
 CALLS = "new bootstrap.Tooltip"  # the one use of Bootstrap in it, for a button that this book's pages do not have
 BUTTON = "pst-expand-sidebar-label"
+MEASURES = re.compile(r'document\.querySelectorAll\(\["pre",[^\]]*\]\.join\(", "\)\)')  # in the theme's script, too
+MEASURES_NONE = "[/* see dlcourse.js */]"
 SERVES = {  # what a page must hold for a script to be of use
     "_static/design-tabs.js": r"\bsd-tab-set\b",
     "_static/clipboard.min.js": r'class="highlight"',
@@ -54,6 +58,9 @@ NAME = re.compile(r"[.#](-?[A-Za-z_](?:[\w-]|\\.)*)")
 CODE = re.compile(r"(\S+) \.highlight \{[^{}]*\bcolor: (#\w+)")
 TOKEN = re.compile(r"(\S+) \.highlight \.(\w+) \{ color: (#\w+) \}")
 NAMES = re.compile(r'\b(?:class|id)="([^"]*)"')
+CUSTOM = re.compile(r"--[\w-]+")
+READ = re.compile(r"var\(\s*(--[\w-]+)")
+PROPERTY = re.compile(r"""(?<=[{;])\s*(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|[^;{}"'])*;?""")
 URL = re.compile(r"""url\(\s*["']?(?!data:|#)([^"')]+)["']?\s*\)""")
 ICON = re.compile(r"\\([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])")
 
@@ -124,6 +131,13 @@ def used(css: str, words: set[str]) -> str:
     return "\n".join(kept)
 
 
+def without_unread(css: str, elsewhere: set[str]) -> str:
+    """Return a style sheet without the custom properties that are read neither in it nor elsewhere."""
+    read = {*elsewhere, *READ.findall(css)}
+    less = PROPERTY.sub(lambda found: found[0] if found[1] in read else "", css)
+    return css if less == css else without_unread(less, elsewhere)  # what they have read may be unread from now on
+
+
 def moved(css: str, sheet: str) -> str:
     """Return a style sheet whose addresses lead from the joined sheet to where they led from its own place."""
     here = BOOK.rpartition("/")[0]
@@ -184,6 +198,14 @@ def with_few_icons(site: Path, css: str) -> str:
 def sheets_of(html: str, folder: str) -> list[str]:
     """Return the style sheets of a page, named from the site's folder."""
     return [normpath(f"{folder}/{name}") for name in SHEET.findall(html)]
+
+
+def hurried(script: str) -> str:
+    """Return the theme's script without the question how wide each block of code is."""
+    hasty, count = MEASURES.subn(MEASURES_NONE, script)
+    if count + script.count(MEASURES_NONE) != 1:
+        raise ExtensionError(f"lean_site: expected {THEME} to measure blocks of code in one place; got {count}")
+    return hasty
 
 
 def served(site: Path) -> dict[str, str]:
@@ -275,7 +297,9 @@ def trim(app: Sphinx, problem: Exception | None) -> None:
     for name, script in scripts.items():
         if name not in (*NOT_LOADED, "searchindex.js"):
             words.update(WORD.findall(script))
-    css = with_few_icons(site, joined(site, list(*fresh), words))
+    named = {name for text in (*pages.values(), *scripts.values()) for name in CUSTOM.findall(text)}
+    css = with_few_icons(site, without_unread(joined(site, list(*fresh), words), named))
+    (site / THEME).write_text(hurried(scripts[THEME]), "utf-8")
     (site / BOOK).write_text(css, "utf-8")
     digest, options, needs = sha256(css.encode()).hexdigest()[:8], scripts[OPTIONS].strip(), served(site)
     for page, html in pages.items():

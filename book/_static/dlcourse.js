@@ -42,35 +42,27 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("beforeprint", () => { opened = [...folded()]; for (const fold of opened) fold.open = true; });
   window.addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
 
-  // Whatever scrolls sideways can be reached with the Tab key; what does not, is no stop on the way.
-  // All are measured before the first is changed: a change in between would lay out the whole page again for each.
-  const boxes = [...document.querySelectorAll(".math-scroll, .pst-scrollable-table-container, .cell_output .output")];
-  const setStops = () => {
-    const scrolls = boxes.map((box) => box.scrollWidth > box.clientWidth);
-    for (const [index, box] of boxes.entries()) {
-      const kind = box.matches(".math-scroll") ? "Formula" : box.querySelector("table") ? "Table" : "Output";
-      if (scrolls[index]) {
-        for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `${kind}, scrolls sideways`]]) {
-          box.setAttribute(key, value);
-        }
-      } else {
-        for (const key of ["tabindex", "role", "aria-label"]) box.removeAttribute(key);
-      }
+  // Whatever scrolls sideways can be reached with the Tab key, and fades where it goes on; what does not, is no stop on
+  // the way. The observer tells of what is laid out: to ask for a width would lay out the whole page at once, with all
+  // its formulas, before a phone can show the first of it.
+  const kinds = { ".math-scroll": "Formula", ".pst-scrollable-table-container": "Table", ".cell_output .output": "Output" };
+  const boxes = document.querySelectorAll([...Object.keys(kinds), ".highlight pre"].join());
+  const measure = (...changed) => {
+    // All are measured before the first is changed.
+    const found = changed.map((box) => {
+      const hidden = box.scrollWidth - box.clientWidth;
+      return [box, hidden > 0, box.scrollLeft < hidden - 1];
+    });
+    for (const [box, scrolls, goesOn] of found) {
+      box.classList.toggle("more-to-the-right", goesOn);
+      const kind = Object.keys(kinds).find((selector) => box.matches(selector));
+      const stop = { tabindex: "0", ...(kind && { role: "group", "aria-label": `${kinds[kind]}, scrolls sideways` }) };
+      for (const [name, value] of Object.entries(stop)) scrolls ? box.setAttribute(name, value) : box.removeAttribute(name);
     }
   };
-  setStops();
-  document.fonts?.ready.then(setStops);
-  window.addEventListener("resize", setStops);
-
-  // It fades where it goes on; code that is folded has no width until it is unfolded.
-  const fading = document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .cell_output .output");
-  const fade = (...changed) => {
-    const goesOn = changed.map((box) => box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
-    for (const [index, box] of changed.entries()) box.classList.toggle("more-to-the-right", goesOn[index]);
-  };
-  const widths = new ResizeObserver((changes) => fade(...changes.map((change) => change.target)));
-  for (const box of fading) {
-    widths.observe(box);
-    box.addEventListener("scroll", () => fade(box), { passive: true });
-  }
+  const widths = new ResizeObserver((changes) => measure(...changes.map((change) => change.target)));
+  const observe = () => { for (const box of boxes) { widths.unobserve(box); widths.observe(box); } };
+  observe();
+  document.fonts?.addEventListener("loadingdone", observe); // a formula is as wide as its letters
+  for (const box of boxes) box.addEventListener("scroll", () => measure(box), { passive: true });
 });

@@ -44,6 +44,29 @@ def test_rules_stay_that_an_element_of_the_book_can_fit(css, kept, lean):
     assert lean.used(css, {"a", "c"}) == kept
 
 
+@pytest.mark.parametrize(
+    ("css", "kept"),
+    [
+        ("a{--x:1;--y:2;b:var(--x)}", "a{--x:1;b:var(--x)}"),
+        ("a{--x:var(--y);--y:var(--z);--z:3}", "a{}"),
+        ("a{--here:1;--x:2;b:3}", "a{--here:1;b:3}"),
+        ('a{--x:url("data:a;b,{}");b:var( --y, 0)}c{--y:1}', "a{b:var( --y, 0)}c{--y:1}"),
+        ("a{b:1;--x: ;c:2}d--x:hover{e:1}", "a{b:1;c:2}d--x:hover{e:1}"),
+    ],
+)
+def test_properties_stay_that_something_reads(css, kept, lean):
+    assert lean.without_unread(css, {"--here"}) == kept
+
+
+def test_the_theme_asks_no_block_of_code_how_wide_it_is(lean):
+    script = (THEME / "scripts/pydata-sphinx-theme.js").read_text("utf-8")
+    hurried = lean.hurried(script)
+    assert len(script) > len(hurried) > len(script) - 200
+    assert lean.hurried(hurried) == hurried
+    with pytest.raises(ExtensionError, match=r"expected .*pydata-sphinx-theme\.js to measure .* in one place; got 0"):
+        lean.hurried("let a;")
+
+
 @pytest.mark.parametrize("css", [".a{x:1", ".a{x:1}}", ".a"])
 def test_a_broken_style_sheet_is_an_error(css, lean):
     with pytest.raises(ExtensionError, match=r"expected a style sheet with as many \{ as \}"):
