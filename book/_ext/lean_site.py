@@ -294,11 +294,10 @@ def trim(app: Sphinx, problem: Exception | None) -> None:
     unmarked = re.compile(rf'<span class="(?:{plain})">([^<]*)</span>')
     pages = {page: unmarked.sub(r"\1", html) for page, html in pages.items()}
     words = {word for html in pages.values() for names in NAMES.findall(html) for word in names.split()}
-    for name, script in scripts.items():
-        if name not in (*NOT_LOADED, "searchindex.js"):
-            words.update(WORD.findall(script))
-    named = {name for text in (*pages.values(), *scripts.values()) for name in CUSTOM.findall(text)}
-    css = with_few_icons(site, without_unread(joined(site, list(*fresh), words), named))
+    loaded = [script for name, script in scripts.items() if name not in (*NOT_LOADED, "searchindex.js")]
+    words.update(*map(WORD.findall, loaded))
+    read = {name for text in (*pages.values(), *loaded) for name in CUSTOM.findall(text)}
+    css = with_few_icons(site, without_unread(joined(site, list(*fresh), words), read))
     (site / THEME).write_text(hurried(scripts[THEME]), "utf-8")
     (site / BOOK).write_text(css, "utf-8")
     digest, options, needs = sha256(css.encode()).hexdigest()[:8], scripts[OPTIONS].strip(), served(site)
