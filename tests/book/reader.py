@@ -57,6 +57,12 @@ def find_chromium():
     return found
 
 
+def lay_out(page):
+    """Let a page lay out what is far away, as if a reader had come there, and its scripts see it."""
+    page.add_style_tag(content="* { content-visibility: visible !important }")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def take_screenshots(page, folder, name):
     """Save the whole page as one picture, or as several, numbered from 1, if it is very tall."""
     width, height = page.viewport_size["width"], page.evaluate("document.documentElement.scrollHeight")

@@ -15,6 +15,7 @@ from tests.book.reader import (
     WIDTHS,
     Visit,
     contrast_violations,
+    lay_out,
     raw_tex,
     search,
     structure_violations,
@@ -35,6 +36,7 @@ def test_a_page_is_sound(page_name, width, mode, visits, screenshots):
     visit.open(f"{page_name}.html")
     page = visit.page
     assert page.evaluate("document.documentElement.dataset.theme") == mode
+    lay_out(page)
     take_screenshots(page, screenshots, f"{page_name.replace('/', '_')}_{width}_{mode}")
     assert unreadable_formulas(page) == []
     assert raw_tex(page) == []
@@ -91,6 +93,37 @@ def test_a_table_fades_where_it_goes_on_until_it_was_scrolled(visits):
         "for (const box of document.querySelectorAll('.pst-scrollable-table-container')) box.scrollLeft = 9999"
     )
     page.wait_for_function("!document.querySelector('.pst-scrollable-table-container.more-to-the-right')", timeout=5000)
+
+
+def test_on_a_phone_a_section_far_away_waits_until_the_reader_comes(visits):
+    visit = visits[390, "light"]
+    visit.open("03_losses.html")
+    page = visit.page
+    waiting = "box => !box.checkVisibility({ contentVisibilityAuto: true })"
+    box = page.locator("#softmax-and-cross-entropy-in-one .math-scroll").first
+    assert box.evaluate(waiting)
+    box.scroll_into_view_if_needed()
+    page.wait_for_function(f"box => !({waiting})(box)", arg=box.element_handle())
+    box.evaluate("box => { box.style.flex = '0 0 3rem'; }")
+    page.wait_for_function("box => box.tabIndex === 0", arg=box.element_handle())
+    box.evaluate("box => { box.style.flex = '0 0 200rem'; }")
+    page.wait_for_function("box => box.tabIndex === -1", arg=box.element_handle())
+
+
+def test_on_a_desk_no_section_waits(visits):
+    visits[1400, "light"].open("03_losses.html")
+    boxes = visits[1400, "light"].page.locator(".math-scroll").all()
+    assert boxes
+    assert all(box.evaluate("box => box.checkVisibility({ contentVisibilityAuto: true })") for box in boxes)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_address_leads_to_its_section(width, visits):
+    visit = visits[width, "light"]
+    visit.open("07_transformer.html#what-a-real-one-adds")
+    visit.page.wait_for_timeout(300)
+    top = visit.page.evaluate("document.querySelector('#what-a-real-one-adds > h2').getBoundingClientRect().top")
+    assert 0 <= top < WIDTHS[width] / 3, top
 
 
 def find_all(visit, queries):
