@@ -291,14 +291,17 @@ def remarks_on_code(namespace: Mapping[str, Any], references: Mapping[str, Calla
     """
     found = []
     originals: dict[Fingerprint, str] = {}
+    vocabularies: set[frozenset[str]] = set()
     for module in sorted({reference.__module__ for reference in references.values()}):
         originals |= _fingerprints(module)
-    codes = codes_used(namespace, references)
+        vocabularies |= _vocabularies(module)
+    # code of the oracle itself is noticed when it is called
+    codes = [code for code in codes_used(namespace, references) if not code.co_filename.startswith(_PACKAGE)]
     for code in codes:
-        # code of the oracle itself is noticed when it is called
-        if not code.co_filename.startswith(_PACKAGE) and (original := originals.get(_fingerprint(code))):
+        # to take a fingerprint is slow, and no copy has other names
+        if _vocabulary(code) in vocabularies and (original := originals.get(_fingerprint(code))):
             found.append(words.engine_text("remark_copy", name=code.co_name, original=original))
-    tools = {name for code in codes if not code.co_filename.startswith(_PACKAGE) for name in code.co_names} & _TOOLS
+    tools = {name for code in codes for name in code.co_names} & _TOOLS
     if tools:
         found.append(words.engine_text("remark_tools", names=_some(sorted(tools))))
     return tuple(found)
@@ -321,10 +324,25 @@ def _code(function: Any) -> CodeType | None:
 @functools.cache
 def _fingerprints(module: str) -> dict[Fingerprint, str]:
     """Return the names of a module's functions by what they do; those that are too short are left out."""
-    functions = [inspect.unwrap(one) for one in vars(sys.modules[module]).values() if isinstance(one, FunctionType)]
-    mine = [one for one in functions if one.__module__ == module and one.__code__.co_filename.startswith(_PACKAGE)]
-    prints = {_fingerprint(one.__code__): f"{module}.{one.__name__}" for one in mine}
+    prints = {_fingerprint(one.__code__): f"{module}.{one.__name__}" for one in _functions(module)}
     return {found: name for found, name in prints.items() if len(found) >= _SHORTEST}
+
+
+@functools.cache
+def _vocabularies(module: str) -> frozenset[frozenset[str]]:
+    """Return the names that each of a module's functions uses."""
+    return frozenset(_vocabulary(one.__code__) for one in _functions(module))
+
+
+def _functions(module: str) -> list[FunctionType]:
+    """Return the functions that a module of the course defines."""
+    found = [inspect.unwrap(one) for one in vars(sys.modules[module]).values() if isinstance(one, FunctionType)]
+    return [one for one in found if one.__module__ == module and one.__code__.co_filename.startswith(_PACKAGE)]
+
+
+def _vocabulary(code: CodeType) -> frozenset[str]:
+    """Return the names of functions, modules and attributes that some code uses itself."""
+    return frozenset(code.co_names)
 
 
 def _fingerprint(code: CodeType) -> Fingerprint:
