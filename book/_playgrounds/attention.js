@@ -19,7 +19,7 @@ class AttentionPlayground extends Playground {
 
   static start = {
     q: [[1.3, 0.4], [-0.4, 1.3], [-1.2, -0.8]],
-    k: [[0.8, -0.9], [0.7, 1.1], [-1.4, 0.3]],
+    k: [[0.8, -0.9], [0.9, 1.5], [-1.4, 0.3]],
     v: [[1.5, 0.3], [-0.5, 1.5], [-0.8, -1.3]],
   };
 
@@ -59,7 +59,7 @@ class AttentionPlayground extends Playground {
       this.root.checked = this.state.root = true;
       for (const { tell } of this.points) tell();
     });
-    this.field = this.plane({ x: [-2, 2], y: [-2, 2], name: "plane" });
+    this.field = this.plane({ x: [-3, 3], y: [-3, 3], name: "plane" });
     const table = this.picture(320, 146, "table");
     this.tables = ["scores", "weights"].map((name, side) => {
       const x = 28 + 162 * side;
@@ -82,20 +82,20 @@ class AttentionPlayground extends Playground {
     this.field.taken = undefined;
     const middle = `${this.field.right(0)} ${this.field.down(0)}`;
     this.add("path", { class: "pg-axis", d: `M0 ${this.field.down(0)}h320M${this.field.right(0)} 0v320` }, this.field);
-    const kinds = this.state.arrows === "matching" ? ["q", "k"] : ["o", "v"];
+    const kinds = this.state.arrows === "matching" ? ["q", "k"] : ["v", "o"];
     this.hull = this.add("polygon", { class: "pg-hull" }, this.field);
     this.lines = kinds.flatMap((kind) => [0, 1, 2].map((i) => {
       const line = this.add("path", { class: "pg-arrow", "data-kind": kind }, this.field);
       return (place) => line.setAttribute("d", `M${middle}L${this.field.right(place[0])} ${this.field.down(place[1])}`);
     }));
     const heads = kinds.flatMap((kind) => [0, 1, 2].map((i) => {
-      const head = kind === "o" ? this.add("g", {}, this.field) : this.point(this.field, {
+      const head = kind === "o" ? this.add("g", { "pointer-events": "none" }, this.field) : this.point(this.field, {
         name: () => this.say(kind, { i }),
         at: () => this.vectors[kind][i],
         go: (place) => (this.vectors[kind][i] = place),
       });
       this.add("path", { class: "pg-mark", d: AttentionPlayground.marks[kind], "data-kind": kind }, head);
-      this.add("text", { class: "pg-middle", y: kind === "o" ? -22 : 4 }, head, `${kind}${i}`);
+      this.add("text", { class: "pg-middle", y: 4 }, head, `${kind}${i}`);
       return head;
     }));
     this.points = heads.filter((head) => head.tell);

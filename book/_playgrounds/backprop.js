@@ -4,7 +4,7 @@ class BackpropPlayground extends Playground {
     en: {
       picture: "A computation graph with the value and the gradient of each node.",
       graph: "graph", neuron: "one neuron and its loss", twice: "y = ab + a, a used twice",
-      next: "Next", previous: "Back one step", run: "Run", pause: "Pause", again: "Start again",
+      next: "Next", previous: "Undo a step", run: "Run", pause: "Pause", again: "Start again",
       w1: "w₁", w2: "w₂", x1: "x₁", x2: "x₂", b: "b", a: "a",
       value: "value", gradient: "gradient",
       start: "The inputs are known. Next: forward.",
@@ -19,7 +19,7 @@ class BackpropPlayground extends Playground {
     ko: {
       picture: "마디마다 값과 기울기를 적은 계산 그래프.",
       graph: "그래프", neuron: "뉴런 하나와 손실", twice: "y = ab + a, a를 두 번 씀",
-      next: "다음", previous: "한 단계 뒤로", run: "실행", pause: "멈춤", again: "처음부터",
+      next: "다음", previous: "한 단계 취소", run: "실행", pause: "멈춤", again: "처음부터",
       w1: "w₁", w2: "w₂", x1: "x₁", x2: "x₂", b: "b", a: "a",
       value: "값", gradient: "기울기",
       start: "입력을 압니다. 다음은 순방향입니다.",
@@ -139,7 +139,8 @@ class BackpropPlayground extends Playground {
     const edge = { from: from.name, to: to.name, line: this.add("path", {}, this.svg) };
     const body = `M${x1} ${y1}L${x2} ${y2}`;
     edge.paths = { forward: body + head(x2, y2, 1), back: body + head(x1, y1, -1) };
-    edge.slope = this.add("text", { class: "pg-middle pg-halo pg-local", x: (x1 + x2) / 2, y: (y1 + y2) / 2 + 4 }, this.svg);
+    const below = Math.hypot(x2 - x1, y2 - y1) < 20 ? 24 : 4; // where two nodes are close, under the edge
+    edge.slope = this.add("text", { class: "pg-middle pg-halo pg-local", x: (x1 + x2) / 2, y: (y1 + y2) / 2 + below }, this.svg);
     return edge;
   }
 

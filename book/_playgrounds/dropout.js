@@ -4,7 +4,7 @@ class DropoutPlayground extends Playground {
     en: {
       picture: "Three tables of four samples and six units: the outputs, one draw, and the mean of all draws.",
       output: "outputs of the layer", one: "after dropout, draw {draws}: crossed units are off", off: "in a test: no unit is off",
-      mean: "mean of all draws so far: {draws}", rate: "dropout rate r", mode: "mode", training: "training", test: "test",
+      mean: "mean of all draws so far: {draws}", still: "a test draws nothing", rate: "dropout rate r", mode: "mode", training: "training", test: "test",
       next: "Next draw", many: "100 draws", data: "Other outputs", again: "Start again",
       told: "r = {rate}, draw {draws}: {off} of 24 units are off, {expected} on average. The others are multiplied by {factor}. The means over all draws differ from the outputs by {error} on average.",
       all: "r = 1: all units are off, in every draw. No factor can make up for that.",
@@ -13,7 +13,7 @@ class DropoutPlayground extends Playground {
     ko: {
       picture: "표본 넷과 유닛 여섯의 표 세 개: 출력, 한 번 뽑은 것, 뽑은 것 모두의 평균.",
       output: "층의 출력", one: "드롭아웃 뒤, {draws}번째 뽑기: × 표시는 꺼진 유닛", off: "테스트: 꺼진 유닛이 없음",
-      mean: "지금까지 {draws}번 뽑은 평균", rate: "드롭아웃 비율 r", mode: "모드", training: "학습", test: "테스트",
+      mean: "지금까지 {draws}번 뽑은 평균", still: "테스트에서는 뽑지 않음", rate: "드롭아웃 비율 r", mode: "모드", training: "학습", test: "테스트",
       next: "다음 뽑기", many: "100번 뽑기", data: "다른 출력", again: "처음부터",
       told: "r = {rate}, {draws}번째 뽑기: 유닛 24개 중 {off}개가 꺼졌고, 평균은 {expected}개입니다. 나머지에는 {factor}을 곱합니다. 모든 뽑기의 평균은 원래 출력과 평균 {error}만큼 다릅니다.",
       all: "r = 1: 뽑을 때마다 모든 유닛이 꺼집니다. 어떤 배율로도 되돌릴 수 없습니다.",
@@ -61,8 +61,7 @@ class DropoutPlayground extends Playground {
     this.mode = this.choice("mode", ["training", "test"], "training");
     const buttons = this.add("div", { class: "pg-buttons" }, this.controls);
     const draw = (count) => (this.draws = Math.min(this.draws + count, DropoutPlayground.most));
-    this.button("next", () => draw(1), buttons);
-    this.button("many", () => draw(100), buttons);
+    this.drawers = [["next", 1], ["many", 100]].map(([name, count]) => this.button(name, () => draw(count), buttons));
     this.button("data", () => this.fill(this.seed + 1), buttons);
     this.button("again", () => {
       this.turn(this.rate, 0.5);
@@ -96,7 +95,8 @@ class DropoutPlayground extends Playground {
       this.output.cells[i][j].text.textContent = Playground.number(each, 1);
       this.mean.cells[i][j].text.textContent = Playground.number(means[i][j], 1);
     }));
-    const titles = [[this.output, "output"], [this.one, training ? "one" : "off"], [this.mean, "mean"]];
+    for (const drawer of this.drawers) drawer.disabled = !training;
+    const titles = [[this.output, "output"], [this.one, training ? "one" : "off"], [this.mean, training ? "mean" : "still"]];
     for (const [{ title }, name] of titles) title.textContent = this.say(name, { draws });
     if (!training) return this.say("tested");
     if (rate === 1) return this.say("all");

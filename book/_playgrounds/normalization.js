@@ -3,10 +3,10 @@ class NormalizationPlayground extends Playground {
   static words = {
     en: {
       picture: "Two tables with a row for each sample and a column for each feature: above the inputs, below the outputs.",
-      input: "inputs; dashed frame: averaged", output: "outputs; thick frames: changed",
+      input: "inputs; dashed: averaged with your number", output: "outputs; thick frames: changed",
       layer: "layer", batch: "batch normalization", features: "layer normalization", mode: "mode", training: "training", test: "test",
       samples: "samples in the batch", value: "sample 1, feature 3",
-      step: "Training step", data: "Other numbers", again: "Start again",
+      step: "Training step", ten: "Ten training steps", data: "Other numbers", again: "Start again",
       column: "Batch normalization in training: feature 3 has the mean {mean} and the variance {variance} over the batch of {n}. Its running mean is {old} after {steps} training steps.",
       stored: "Batch normalization in a test: feature 3 uses the running mean {mean} and the running variance {variance}, after {steps} training steps.",
       row: "Layer normalization in training: sample 1 has the mean {mean} and the variance {variance} over its features.",
@@ -17,10 +17,10 @@ class NormalizationPlayground extends Playground {
     },
     ko: {
       picture: "표본마다 한 행, 특성마다 한 열인 표 두 개. 위는 입력, 아래는 출력.",
-      input: "입력: 점선 틀 안의 수를 평균합니다", output: "출력: 굵은 틀은 바뀐 수입니다",
+      input: "입력: 점선 틀 안은 옮기는 수와 함께 평균", output: "출력: 굵은 틀은 바뀐 수입니다",
       layer: "층", batch: "배치 정규화", features: "층 정규화", mode: "모드", training: "학습", test: "테스트",
       samples: "배치의 표본 수", value: "표본 1, 특성 3",
-      step: "학습 한 걸음", data: "다른 수", again: "처음부터",
+      step: "학습 한 걸음", ten: "학습 열 걸음", data: "다른 수", again: "처음부터",
       column: "학습 중의 배치 정규화: 표본 {n}개인 배치에서 특성 3의 평균은 {mean}, 분산은 {variance}입니다. 학습 {steps}걸음 뒤의 이동 평균은 {old}입니다.",
       stored: "테스트의 배치 정규화: 특성 3에 학습 {steps}걸음 뒤의 이동 평균 {mean}, 이동 분산 {variance}을 씁니다.",
       row: "학습 중의 층 정규화: 표본 1의 특성들은 평균 {mean}, 분산 {variance}입니다.",
@@ -65,7 +65,7 @@ class NormalizationPlayground extends Playground {
   };
 
   build() {
-    const [width, height, left] = [43, 26, 16];
+    const [width, height, left] = [50, 26, 16];
     const svg = this.picture(320, 274, "picture");
     [this.input, this.output] = [["input", 24], ["output", 166]].map(([name, y]) => {
       this.add("text", { x: left, y: y - 9 }, svg, this.say(name));
@@ -82,7 +82,7 @@ class NormalizationPlayground extends Playground {
     this.samples = this.choice("samples", ["4", "3", "2", "1"], "4", String);
     this.value = this.slider("value", { min: -9, max: 9, step: 0.1, value: 0, text: (x) => Playground.number(x, 1) });
     const buttons = this.add("div", { class: "pg-buttons" }, this.controls);
-    this.trainer = this.button("step", () => this.train(), buttons);
+    this.trainers = [["step", 1], ["ten", 10]].map(([name, count]) => this.button(name, () => this.train(count), buttons));
     this.button("data", () => this.fill(this.seed + 1), buttons);
     this.button("again", () => {
       this.layer.value = this.state.layer = "batch";
@@ -107,9 +107,10 @@ class NormalizationPlayground extends Playground {
     return this.first.slice(0, Number(this.state.samples)).map((row, i) => row.map((x, j) => (i === 0 && j === 2 ? number : x)));
   }
 
-  train() {
-    this.running = NormalizationPlayground.math.remember(this.running, this.batch(this.state.value));
-    this.steps += 1;
+  train(count) {
+    const batch = this.batch(this.state.value);
+    for (let k = 0; k < count; k += 1) this.running = NormalizationPlayground.math.remember(this.running, batch);
+    this.steps += count;
   }
 
   draw() {
@@ -132,7 +133,7 @@ class NormalizationPlayground extends Playground {
     }
     this.framed.style.display = isBatch && isTest ? "none" : ""; // a test averages nothing
     this.set(this.framed, this.frame(n));
-    this.trainer.disabled = !isBatch || isTest;
+    for (const trainer of this.trainers) trainer.disabled = !isBatch || isTest;
     const used = isBatch ? (isTest ? this.running[2] : moments(columns(X)[2])) : moments(X[0]);
     const [mean, variance] = [used.mean, used.variance].map((each) => Playground.number(each));
     const old = Playground.number(this.running[2].mean);

@@ -7,7 +7,7 @@ class OptimizersPlayground extends Playground {
       rate: "learning rate η", sgd: "gradient descent", momentum: "momentum", nesterov: "Nesterov", adagrad: "AdaGrad",
       rmsprop: "RMSProp", adam: "Adam", adamw: "AdamW", step: "One step", run: "Run", pause: "Pause", again: "Start again",
       told: "{steps} steps with η = {lr} from ({x}, {y}). {each}", one: "{name}: {result}.", nobody: "Nobody runs: tick a rule.",
-      onTheWay: "loss {loss}", arrived: "arrived in step {step}", rests: "stands still on the saddle",
+      onTheWay: "loss {loss}", arrived: "arrived in step {step}", rests: "stands still",
       slid: "slid off in step {step}", lost: "lost in step {step}, it grows without end",
     },
     ko: {
@@ -151,6 +151,8 @@ class OptimizersPlayground extends Playground {
     const spot = (place) => `${this.map.right(place[0]).toFixed(1)} ${this.map.down(place[1]).toFixed(1)}`;
     const pieces = surface.levels.flatMap((level) => OptimizersPlayground.math.contour(this.state.surface, level, surface.x, surface.y));
     this.add("path", { class: "pg-axis", d: pieces.map(([one, other]) => `M${spot(one)}L${spot(other)}`).join("") }, this.map);
+    this.add("text", { x: 316, y: 312, class: "pg-end pg-halo" }, this.map, "w₁");
+    this.add("text", { x: 6, y: 16, class: "pg-halo" }, this.map, "w₂");
     const [x, y] = [this.map.right(surface.goal[0]), this.map.down(surface.goal[1])];
     this.add("path", { class: "pg-goal", d: `M${x - 5} ${y}h10m-5-5v10` }, this.map);
     this.add("text", { x: x + 7, y: y + 16, class: "pg-halo" }, this.map, this.say(this.state.surface === "saddle" ? "stop" : "minimum"));

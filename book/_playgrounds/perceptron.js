@@ -9,6 +9,7 @@ class PerceptronPlayground extends Playground {
       named: "point {k}, label {y}",
       history: "Mistakes in each epoch: {counts}",
       fresh: "w = {w}, b = {b}. Answered wrongly: {wrong} of {n} points. Nothing has been learned from them yet.",
+      moved: "A point was moved, and the line is the old one: w = {w}, b = {b}. Answered wrongly: {wrong} of {n} points.",
       looked: "Epoch {epoch}, sample {k} of {n}: {x} has the label {y}. z = {z}, so the answer is {a}: {effect} w = {w}, b = {b}. Mistakes in this epoch: {mistakes}. Updates so far: {updates}.",
       right: "right, nothing changes.", plus: "wrong, so x is added to w, and 1 to b.", minus: "wrong, so x is taken from w, and 1 from b.",
       settled: "Epoch {epoch} had no mistake: it has settled after {updates} updates. w = {w}, b = {b}.",
@@ -24,6 +25,7 @@ class PerceptronPlayground extends Playground {
       named: "점 {k}, 레이블 {y}",
       history: "에폭마다 틀린 횟수: {counts}",
       fresh: "w = {w}, b = {b}. 점 {n}개 중 {wrong}개의 답이 틀렸습니다. 아직 아무것도 배우지 않았습니다.",
+      moved: "점을 옮겼고 직선은 그대로입니다: w = {w}, b = {b}. 점 {n}개 중 {wrong}개의 답이 틀렸습니다.",
       looked: "에폭 {epoch}, 샘플 {k}/{n}: {x}의 레이블은 {y}. z = {z}이므로 답은 {a}: {effect} w = {w}, b = {b}. 이 에폭에서 틀린 횟수: {mistakes}. 지금까지 갱신: {updates}.",
       right: "맞았으므로 그대로 둡니다.", plus: "틀렸으므로 w에 x를, b에 1을 더합니다.", minus: "틀렸으므로 w에서 x를, b에서 1을 뺍니다.",
       settled: "에폭 {epoch}에는 틀린 답이 없습니다. {updates}번 갱신하고 멈췄습니다. w = {w}, b = {b}.",
@@ -104,8 +106,8 @@ class PerceptronPlayground extends Playground {
       this.add("line", { class: "pg-dotted", x1: 0, x2: 320, y1: 320 - at, y2: 320 - at }, board);
     }
     for (const [k, at] of [[0, zero], [1, one]]) {
-      this.add("text", { x: at + 4, y: 316 }, board, `x₁ = ${k}`);
-      this.add("text", { x: 4, y: 316 - at }, board, `x₂ = ${k}`);
+      this.add("text", { class: "pg-halo", x: at + 4, y: 316 }, board, `x₁ = ${k}`);
+      this.add("text", { class: "pg-halo", x: 4, y: 316 - at }, board, `x₂ = ${k}`);
     }
     this.line = this.add("line", { class: "pg-line" }, board);
     this.arrow = this.add("path", { class: "pg-line" }, board);
@@ -204,7 +206,7 @@ class PerceptronPlayground extends Playground {
     const short = (x) => Playground.short(x, 4); // sixteenths have four digits
     const pair = (x) => `(${x.map(short).join(", ")})`;
     const values = { w: pair(w), b: short(b), n: X.length, updates, mistakes, wrong: wrong.filter(Boolean).length };
-    if (!last) return this.say("fresh", values);
+    if (!last) return this.say(w.some(Boolean) ? "moved" : "fresh", values);
     if (learner.end === "settled") return this.say("settled", { ...values, epoch: history.length });
     if (learner.end === "cycle") {
       const before = learner.before ? this.say("after", { epoch: learner.before }) : this.say("atStart");
@@ -237,8 +239,14 @@ class PerceptronPlayground extends Playground {
     this.set(this.arrow, { d: `M${mx} ${my}L${tx} ${ty}m${-8 * dx - 5 * dy} ${-8 * dy + 5 * dx}L${tx} ${ty}l${-8 * dx + 5 * dy} ${-8 * dy - 5 * dx}` });
     for (const [name, way] of [["yes", 40], ["no", -10]]) {
       const anchor = Math.abs(dx) < 0.4 ? "pg-middle" : way * dx > 0 ? "" : "pg-end";
+      const text = this.set(this.texts[name], { class: `pg-halo ${anchor}` });
+      text.style.display = "";
+      // the whole word stays in the picture
+      const width = text.getComputedTextLength();
+      const before = { "pg-middle": width / 2, "pg-end": width }[anchor] ?? 0;
+      const within = (value, low, high) => Math.min(Math.max(value, low), high);
       const [x, y] = [mx + way * dx, my + way * dy + (Math.abs(dx) < 0.4 ? 4 + Math.sign(way * dy) * 8 : 4)];
-      this.set(this.texts[name], { x, y, class: `pg-halo ${anchor}` }).style.display = "";
+      this.set(text, { x: within(x, before + 4, 316 - width + before), y: within(y, 14, 312) });
     }
   }
 }
