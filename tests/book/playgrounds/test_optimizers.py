@@ -155,7 +155,7 @@ def test_on_the_ridge_of_the_saddle_no_rule_gets_off(play):
     played.slide("rate", -1)
     played.press("run")
     assert "slid off" not in played.words
-    assert "gradient descent: stands still on the saddle." in played.words
+    assert "gradient descent: stands still." in played.words
 
 
 def test_a_race_can_be_paused(browser, home):
