@@ -57,10 +57,14 @@ def find_chromium():
     return found
 
 
-def lay_out(page):
-    """Let a page lay out what is far away, as if a reader had come there, and its scripts see it."""
-    page.add_style_tag(content="* { content-visibility: visible !important }")
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+def lay_out(page, scripts=True):
+    """Let a page lay out what is far away, as if a reader had come there, and its scripts see it if it may run any."""
+    page.evaluate(
+        """() => { const style = document.createElement('style');
+          style.textContent = '* { content-visibility: visible !important }'; document.head.append(style); }"""
+    )
+    if scripts:
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def take_screenshots(page, folder, name):

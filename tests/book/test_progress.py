@@ -10,7 +10,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.book.reader import MODES, Visit, contrast_violations, structure_violations, wide_elements
+from tests.book.reader import MODES, Visit, contrast_violations, lay_out, structure_violations, wide_elements
 
 KEY = "dlcourse-marks"
 CHAPTER, LABEL = "03_losses", "ch-losses"
@@ -363,6 +363,7 @@ def test_a_page_can_be_read_without_scripts(page_name, scriptless):
         assert not answer.is_visible()
         fold.locator("summary").click()
         assert answer.is_visible()
+    lay_out(page, scripts=False)
     sizes = "() => [...document.querySelectorAll('article .katex-html')].filter(e => !e.closest('details:not([open])'))"
     small = page.evaluate(f"{sizes}.filter(e => e.getBoundingClientRect().width < 2).length")
     assert small == 0
