@@ -45,8 +45,8 @@ document.addEventListener("DOMContentLoaded", () => {
   // Whatever scrolls sideways can be reached with the Tab key, and fades where it goes on; what does not, is no stop on
   // the way. The observer tells of what is laid out: to ask for a width would lay out the whole page at once, with all
   // its formulas, before a phone can show the first of it.
-  const kinds = { ".math-scroll": "Formula", ".pst-scrollable-table-container": "Table", ".cell_output .output": "Output" };
-  const boxes = document.querySelectorAll([...Object.keys(kinds), ".highlight pre"].join());
+  const boxes = document.querySelectorAll(".math-scroll, .pst-scrollable-table-container, .cell_output .output, .highlight pre");
+  const kindOf = (box) => (box.matches(".math-scroll") ? "Formula" : box.querySelector("table") ? "Table" : "Output");
   const measure = (...changed) => {
     // All are measured before the first is changed.
     const found = changed.map((box) => {
@@ -55,8 +55,8 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     for (const [box, scrolls, goesOn] of found) {
       box.classList.toggle("more-to-the-right", goesOn);
-      const kind = Object.keys(kinds).find((selector) => box.matches(selector));
-      const stop = { tabindex: "0", ...(kind && { role: "group", "aria-label": `${kinds[kind]}, scrolls sideways` }) };
+      const stop = { tabindex: "0" };
+      if (!box.matches("pre")) Object.assign(stop, { role: "group", "aria-label": `${kindOf(box)}, scrolls sideways` });
       for (const [name, value] of Object.entries(stop)) scrolls ? box.setAttribute(name, value) : box.removeAttribute(name);
     }
   };
