@@ -73,14 +73,14 @@ def agree(printed, oracle, rtol=1e-10, atol=1e-13):
     np.testing.assert_allclose(oracle, printed, rtol, atol, equal_nan=False)
 
 
-def slope(f, x):
-    """Measure the derivative of every entry of f by every entry of x, with an error of fourth order."""
+def slope(f, x, h=1e-3):
+    """Measure the derivative of every entry of f by every entry of x, with an error of order h to the fourth."""
     x = np.asarray(x, float)
     slopes = []
     for at in np.ndindex(x.shape):
         e = np.zeros_like(x)
         e[at] = 1
-        slopes.append(slope_of(lambda t, e=e: np.asarray(f(x + t * e)), 0.0))
+        slopes.append(slope_of(lambda t, e=e: np.asarray(f(x + t * e)), 0.0, h))
     measured = np.moveaxis(np.array(slopes), 0, -1)
     return measured.reshape(measured.shape[:-1] + x.shape)
 
